@@ -1,0 +1,7 @@
+package booking.schemas.availability;
+
+/** Whether an event takes bookings. */
+public enum EventStatus {
+    OPEN,
+    CLOSED
+}

@@ -1,0 +1,62 @@
+package booking.schemas.result;
+
+import booking.schemas.command.CommandType;
+import java.io.ByteArrayOutputStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Writes results as JSON; what is absent is left out. Safe for use by many threads. */
+public final class ResultEncoder {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** The result as JSON in UTF-8. */
+    public byte[] encode(Result result) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
+            json.writeStartObject();
+            result.commandType().map(CommandType::wireName).ifPresent(type -> json.writeStringProperty("type", type));
+            json.writeStringProperty("commandId", result.commandId().toString());
+            json.writeStringProperty("eventId", result.eventId());
+            if (result instanceof Rejected rejected) {
+                json.writeStringProperty("outcome", "REJECTED");
+                json.writeStringProperty("reason", rejected.reason().name());
+                json.writeStringProperty("detail", rejected.detail());
+            } else {
+                json.writeStringProperty("outcome", "ACCEPTED");
+            }
+            result.booking().ifPresent(booking -> json.writeStringProperty("bookingId", booking.toString()));
+            if (result instanceof Accepted accepted) {
+                accepted.changed()
+                        .ifPresent(booking -> json.writeStringProperty(
+                                "status", booking.status().name()));
+            }
+            result.userId().ifPresent(userId -> json.writeStringProperty("userId", userId));
+            if (result.quantity().isPresent()) {
+                json.writeNumberProperty("quantity", result.quantity().getAsInt());
+            }
+            if (result.event().isPresent()) {
+                json.writeName("event");
+                writeSnapshot(json, result.event().get());
+            }
+            json.writeObjectPropertyStart("position");
+            json.writeNumberProperty("partition", result.position().partition());
+            json.writeNumberProperty("offset", result.position().offset());
+            json.writeEndObject();
+            json.writeStringProperty("decidedAt", result.decidedAt().toString());
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Writes the {@code event} object, the same in results and in availability. */
+    public static void writeSnapshot(JsonGenerator json, EventSnapshot event) {
+        json.writeStartObject();
+        json.writeNumberProperty("version", event.version());
+        json.writeNumberProperty("capacity", event.capacity());
+        json.writeNumberProperty("confirmed", event.confirmed());
+        json.writeNumberProperty("held", event.held());
+        json.writeNumberProperty("available", event.available());
+        json.writeEndObject();
+    }
+}
