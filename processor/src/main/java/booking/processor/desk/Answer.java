@@ -1,0 +1,26 @@
+package booking.processor.desk;
+
+import booking.schemas.command.CommandType;
+import booking.schemas.command.Decoded;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What becomes of one record of the commands topic. */
+public sealed interface Answer {
+
+    /**
+     * It gets this result.
+     *
+     * @param result JSON in UTF-8
+     */
+    record Result(
+            UUID commandId, String eventId, Optional<CommandType> type, Instant decidedAt, byte[] result)
+            implements Answer {}
+
+    /** It goes to the dead letters, as it came. */
+    record DeadLetter(Decoded.DeadLetter why) implements Answer {}
+
+    /** It was answered so long ago that its outcome has been pruned; there is nothing to say again. */
+    record Forgotten(UUID commandId) implements Answer {}
+}
