@@ -34,6 +34,9 @@ public final class Settings {
     /** The resource of the gateway. */
     public static final String GATEWAY = "booking/configuration/gateway.conf";
 
+    /** The resource of the step that makes tables and topics. */
+    public static final String SETUP = "booking/configuration/setup.conf";
+
     private final Variables variables;
     private final Set<String> named;
     private final Config given;
@@ -51,8 +54,8 @@ public final class Settings {
     /**
      * Reads the settings that the resource lists.
      *
-     * <p>A {@code BOOKING_} variable that is not known is an error. Both services may be given the same variables, so
-     * those of the other service are known as well.
+     * <p>A {@code BOOKING_} variable that is not known is an error. All parts may be given the same variables, so
+     * those of the others are known as well.
      *
      * @param environment the variables, usually {@link System#getenv()}; those that do not start with {@code BOOKING_}
      *     are ignored
@@ -198,6 +201,7 @@ public final class Settings {
         Set<String> known = new TreeSet<>(named);
         known.addAll(Variables.namedIn(PROCESSOR));
         known.addAll(Variables.namedIn(GATEWAY));
+        known.addAll(Variables.namedIn(SETUP));
         for (String variable : variables.startingWith(Variables.PREFIX).keySet()) {
             if (!known.contains(variable) && !variable.startsWith(KafkaSettings.VARIABLE_PREFIX)) {
                 noteUnknown(variable, Variables.closest(variable, known));

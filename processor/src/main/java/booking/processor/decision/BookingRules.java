@@ -37,8 +37,7 @@ public final class BookingRules {
             Slot slot = new Slot(command.venue(), command.date());
             Optional<String> other = books.eventAt(slot);
             if (other.isPresent()) {
-                return reject(
-                        Reason.TIME_SLOT_TAKEN, "event " + other.get() + " has this venue at this date already");
+                return reject(Reason.TIME_SLOT_TAKEN, "event " + other.get() + " has this venue at this date already");
             }
             Event event = new Event(
                     command.eventId(), command.name(), slot, EventStatus.OPEN, 1, command.capacity(), 0, 0, at);

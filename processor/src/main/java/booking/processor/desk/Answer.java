@@ -14,8 +14,7 @@ public sealed interface Answer {
      *
      * @param result JSON in UTF-8
      */
-    record Result(
-            UUID commandId, String eventId, Optional<CommandType> type, Instant decidedAt, byte[] result)
+    record Result(UUID commandId, String eventId, Optional<CommandType> type, Instant decidedAt, byte[] result)
             implements Answer {}
 
     /** It goes to the dead letters, as it came. */

@@ -1,35 +1,24 @@
 package booking.processor.desk;
 
-import booking.processor.decision.BookingRules;
-import booking.processor.decision.Decision;
-import booking.processor.decision.Event;
 import booking.processor.store.BookingStore;
 import booking.processor.store.ConflictException;
 import booking.processor.store.DatabaseFailure;
 import booking.processor.store.Locking;
-import booking.processor.store.StoredOutcome;
 import booking.schemas.command.CommandDecoder;
 import booking.schemas.command.CommandEncoder;
-import booking.schemas.result.Reason;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
-import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -84,11 +73,6 @@ public final class Desk {
                 .build());
     }
 
-    /** Whether the database answered the last time that it was asked. */
-    public boolean isDatabaseReachable() {
-        return databaseReachable.get();
-    }
-
     /** Stops waiting for a database that is away. */
     public void close() {
         closing.set(true);
@@ -111,7 +95,9 @@ public final class Desk {
         Concessions concessions = new Concessions();
         Map<Integer, BatchAnswers> answers =
                 reconnection.invoke(() -> decideDespiteContention(batches, commands, concessions));
-        databaseReachable.set(true);
+        if (!databaseReachable.getAndSet(true)) {
+            LOG.info("The database is back");
+        }
         return answers;
     }
 

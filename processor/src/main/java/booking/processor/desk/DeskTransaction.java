@@ -97,17 +97,20 @@ final class DeskTransaction {
 
     private static Decision.Reject refusal(DatabaseFailure cause) {
         return switch (cause.constraint().orElse("")) {
-            case "bookings_pkey" -> new Decision.Reject(
-                    Reason.COMMAND_ID_REUSED, "a command with this id has made a booking long ago");
+            case "bookings_pkey" ->
+                new Decision.Reject(Reason.COMMAND_ID_REUSED, "a command with this id has made a booking long ago");
             case "events_pkey" -> new Decision.Reject(Reason.EVENT_EXISTS, "there is an event with this id already");
-            case "events_venue_and_date_are_free" -> new Decision.Reject(
-                    Reason.TIME_SLOT_TAKEN, "another event has this venue at this date already");
-            case "bookings_one_place_is_sold_once" -> new Decision.Reject(
-                    Reason.ALREADY_BOOKED, "the event's one place is taken");
-            default -> new Decision.Reject(
-                    Reason.VERSION_CONFLICT,
-                    "the tables do not allow it (SQLSTATE " + cause.sqlState()
-                            + cause.constraint().map(name -> ", constraint " + name).orElse("") + ")");
+            case "events_venue_and_date_are_free" ->
+                new Decision.Reject(Reason.TIME_SLOT_TAKEN, "another event has this venue at this date already");
+            case "bookings_one_place_is_sold_once" ->
+                new Decision.Reject(Reason.ALREADY_BOOKED, "the event's one place is taken");
+            default ->
+                new Decision.Reject(
+                        Reason.VERSION_CONFLICT,
+                        "the tables do not allow it (SQLSTATE " + cause.sqlState()
+                                + cause.constraint()
+                                        .map(name -> ", constraint " + name)
+                                        .orElse("") + ")");
         };
     }
 
@@ -165,12 +168,13 @@ final class DeskTransaction {
         }
         Incoming.Answerable command = (Incoming.Answerable) incoming;
         int partition = command.position().partition();
-        boolean decidedBefore =
-                command.position().offset() < progress.getOrDefault(partition, 0L);
+        boolean decidedBefore = command.position().offset() < progress.getOrDefault(partition, 0L);
         Optional<StoredOutcome> known = ledger.outcome(command.commandId());
         if (known.isPresent()) {
             if (decidedBefore) {
-                replayedEvents.computeIfAbsent(partition, none -> new HashSet<>()).add(command.eventId());
+                replayedEvents
+                        .computeIfAbsent(partition, none -> new HashSet<>())
+                        .add(command.eventId());
             }
             return repeat(command, known.get());
         }
@@ -180,8 +184,7 @@ final class DeskTransaction {
         Decision decision = refusal.<Decision>map(reject -> reject).orElseGet(() -> decide(command, ledger));
         if (decision instanceof Decision.Accept accept) {
             ledger.apply(accept);
-            changed.computeIfAbsent(partition, none -> new LinkedHashMap<>())
-                    .put(command.eventId(), accept.event());
+            changed.computeIfAbsent(partition, none -> new LinkedHashMap<>()).put(command.eventId(), accept.event());
         }
         Answer.Result answer = answer(command, Results.of(command, decision, ledger));
         ledger.add(
@@ -241,8 +244,8 @@ final class DeskTransaction {
     }
 
     private List<Availability> availability(int partition) {
-        Map<String, Event> events = new HashMap<>(
-                store.events(replayedEvents.getOrDefault(partition, Set.of()), Locking.OPTIMISTIC));
+        Map<String, Event> events =
+                new HashMap<>(store.events(replayedEvents.getOrDefault(partition, Set.of()), Locking.OPTIMISTIC));
         events.putAll(changedEvents.getOrDefault(partition, Map.of()));
         return events.values().stream().map(Event::availability).toList();
     }

@@ -73,8 +73,7 @@ final class Results {
 
             @Override
             public Asked book(Book command) {
-                return new Asked(
-                        Optional.empty(), Optional.of(command.userId()), OptionalInt.of(command.quantity()));
+                return new Asked(Optional.empty(), Optional.of(command.userId()), OptionalInt.of(command.quantity()));
             }
 
             @Override

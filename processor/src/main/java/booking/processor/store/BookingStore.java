@@ -32,32 +32,29 @@ import org.springframework.jdbc.core.RowMapper;
  */
 public final class BookingStore {
 
-    private static final String ADD_MISSING_PROGRESS =
-            """
+    private static final String ADD_MISSING_PROGRESS = """
             INSERT INTO partition_progress (topic_id, partition, next_offset)
             SELECT ?, partition, 0 FROM unnest(?) AS partition ORDER BY partition
             ON CONFLICT DO NOTHING
             """;
 
     // In partition order, so that two instances which both hold the same partitions for a moment cannot deadlock.
-    private static final String LOCK_PROGRESS =
-            """
+    private static final String LOCK_PROGRESS = """
             SELECT partition, next_offset FROM partition_progress
             WHERE topic_id = ? AND partition = ANY (?)
             ORDER BY partition FOR UPDATE
             """;
 
-    private static final String MOVE_PROGRESS =
-            """
+    private static final String MOVE_PROGRESS = """
             UPDATE partition_progress AS p SET next_offset = moved.next_offset
             FROM unnest(?, ?) AS moved (partition, next_offset)
             WHERE p.topic_id = ? AND p.partition = moved.partition AND p.next_offset < moved.next_offset
             """;
 
-    private static final String READ_PROGRESS = "SELECT partition, next_offset FROM partition_progress WHERE topic_id = ?";
+    private static final String READ_PROGRESS =
+            "SELECT partition, next_offset FROM partition_progress WHERE topic_id = ?";
 
-    private static final String FIND_OUTCOMES =
-            """
+    private static final String FIND_OUTCOMES = """
             SELECT command_id, fingerprint, decided_at, result FROM outcomes WHERE command_id = ANY (?::uuid[])
             """;
 
@@ -71,20 +68,17 @@ public final class BookingStore {
 
     private static final String LOCK_FREE_EVENTS = "SELECT id FROM events WHERE id = ANY (?) FOR UPDATE SKIP LOCKED";
 
-    private static final String READ_SLOTS =
-            """
+    private static final String READ_SLOTS = """
             SELECT e.venue, e.date, e.id FROM events AS e
             JOIN unnest(?, ?) AS wanted (venue, date) ON e.venue = wanted.venue AND e.date = wanted.date
             """;
 
-    private static final String READ_BOOKINGS =
-            """
+    private static final String READ_BOOKINGS = """
             SELECT id, event_id, user_id, quantity, status, created_at, updated_at
             FROM bookings WHERE id = ANY (?::uuid[])
             """;
 
-    private static final String ADD_EVENTS =
-            """
+    private static final String ADD_EVENTS = """
             INSERT INTO events (id, name, date, venue, status, version, capacity, confirmed, held, created_at, updated_at)
             SELECT id, name, date, venue, status, version, capacity, confirmed, held, updated_at, updated_at
             FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -94,8 +88,7 @@ public final class BookingStore {
 
     // Conditional on the version: when somebody else wrote after we read, the event is not among those returned. The
     // counters are compared too, for writers that do not know of versions.
-    private static final String CHANGE_EVENTS =
-            """
+    private static final String CHANGE_EVENTS = """
             UPDATE events AS e
             SET version = changed.version, confirmed = changed.confirmed, held = changed.held,
                 updated_at = changed.updated_at
@@ -107,8 +100,7 @@ public final class BookingStore {
             RETURNING e.id
             """;
 
-    private static final String ADD_BOOKINGS =
-            """
+    private static final String ADD_BOOKINGS = """
             INSERT INTO bookings (id, event_id, user_id, quantity, status, created_at, updated_at, one_place)
             SELECT added.id::uuid, added.event_id, user_id, quantity, added.status, added.created_at,
                 added.updated_at, e.one_place
@@ -118,23 +110,20 @@ public final class BookingStore {
             """;
 
     // Conditional on the status: a booking gives its seats back once.
-    private static final String CANCEL_BOOKINGS =
-            """
+    private static final String CANCEL_BOOKINGS = """
             UPDATE bookings AS b SET status = 'CANCELLED', updated_at = cancelled.updated_at
             FROM unnest(?, ?) AS cancelled (id, updated_at)
             WHERE b.id = cancelled.id::uuid AND b.status = 'CONFIRMED'
             RETURNING b.id
             """;
 
-    private static final String ADD_OUTCOMES =
-            """
+    private static final String ADD_OUTCOMES = """
             INSERT INTO outcomes (command_id, fingerprint, decided_at, result)
             SELECT command_id::uuid, fingerprint, decided_at, result
             FROM unnest(?, ?, ?, ?) AS added (command_id, fingerprint, decided_at, result)
             """;
 
-    private static final String PRUNE_OUTCOMES =
-            """
+    private static final String PRUNE_OUTCOMES = """
             DELETE FROM outcomes WHERE command_id IN (
                 SELECT command_id FROM outcomes WHERE decided_at < now() - make_interval(secs => ?)
                 ORDER BY decided_at LIMIT ? FOR UPDATE SKIP LOCKED)
@@ -230,8 +219,7 @@ public final class BookingStore {
 
     /** Those of these existing events whose rows somebody else keeps locked. */
     public Set<String> lockedByOthers(Collection<String> eventIds) {
-        Set<String> locked =
-                new HashSet<>(events(eventIds, Locking.OPTIMISTIC).keySet());
+        Set<String> locked = new HashSet<>(events(eventIds, Locking.OPTIMISTIC).keySet());
         query(
                 LOCK_FREE_EVENTS,
                 statement -> statement.setArray(1, texts(statement, eventIds, Function.identity())),
@@ -292,9 +280,11 @@ public final class BookingStore {
         jdbc.update(ADD_EVENTS, statement -> {
             statement.setArray(1, texts(statement, events, Event::id));
             statement.setArray(2, texts(statement, events, Event::name));
-            statement.setArray(3, instants(statement, events, event -> event.slot().date()));
+            statement.setArray(
+                    3, instants(statement, events, event -> event.slot().date()));
             statement.setArray(4, texts(statement, events, event -> event.slot().venue()));
-            statement.setArray(5, texts(statement, events, event -> event.status().name()));
+            statement.setArray(
+                    5, texts(statement, events, event -> event.status().name()));
             statement.setArray(6, longs(statement, events, Event::version));
             statement.setArray(7, integers(statement, events, Event::capacity));
             statement.setArray(8, integers(statement, events, Event::confirmed));
@@ -312,16 +302,41 @@ public final class BookingStore {
         query(
                 CHANGE_EVENTS,
                 statement -> {
-                    statement.setArray(1, texts(statement, changed, change -> change.event().id()));
-                    statement.setArray(2, longs(statement, changed, change -> change.event().version()));
-                    statement.setArray(3, integers(statement, changed, change -> change.event().confirmed()));
-                    statement.setArray(4, integers(statement, changed, change -> change.event().held()));
-                    statement.setArray(5, instants(statement, changed, change -> change.event().updatedAt()));
-                    statement.setArray(6, longs(statement, changed, change -> change.read().version()));
-                    statement.setArray(7, integers(statement, changed, change -> change.read().capacity()));
-                    statement.setArray(8, integers(statement, changed, change -> change.read().confirmed()));
-                    statement.setArray(9, integers(statement, changed, change -> change.read().held()));
-                    statement.setArray(10, texts(statement, changed, change -> change.read().status().name()));
+                    statement.setArray(
+                            1,
+                            texts(statement, changed, change -> change.event().id()));
+                    statement.setArray(
+                            2,
+                            longs(statement, changed, change -> change.event().version()));
+                    statement.setArray(
+                            3,
+                            integers(
+                                    statement, changed, change -> change.event().confirmed()));
+                    statement.setArray(
+                            4,
+                            integers(
+                                    statement, changed, change -> change.event().held()));
+                    statement.setArray(
+                            5,
+                            instants(
+                                    statement, changed, change -> change.event().updatedAt()));
+                    statement.setArray(
+                            6, longs(statement, changed, change -> change.read().version()));
+                    statement.setArray(
+                            7,
+                            integers(statement, changed, change -> change.read().capacity()));
+                    statement.setArray(
+                            8,
+                            integers(statement, changed, change -> change.read().confirmed()));
+                    statement.setArray(
+                            9,
+                            integers(statement, changed, change -> change.read().held()));
+                    statement.setArray(
+                            10,
+                            texts(
+                                    statement,
+                                    changed,
+                                    change -> change.read().status().name()));
                 },
                 row -> missing.remove(row.getString(1)));
         if (!missing.isEmpty()) {
@@ -338,7 +353,9 @@ public final class BookingStore {
         query(
                 CANCEL_BOOKINGS,
                 statement -> {
-                    statement.setArray(1, texts(statement, bookings, booking -> booking.id().toString()));
+                    statement.setArray(
+                            1,
+                            texts(statement, bookings, booking -> booking.id().toString()));
                     statement.setArray(2, instants(statement, bookings, Booking::updatedAt));
                 },
                 row -> missing.remove(uuid(row, "id")));
@@ -352,11 +369,13 @@ public final class BookingStore {
             return;
         }
         int added = jdbc.update(ADD_BOOKINGS, statement -> {
-            statement.setArray(1, texts(statement, bookings, booking -> booking.id().toString()));
+            statement.setArray(
+                    1, texts(statement, bookings, booking -> booking.id().toString()));
             statement.setArray(2, texts(statement, bookings, Booking::eventId));
             statement.setArray(3, texts(statement, bookings, Booking::userId));
             statement.setArray(4, integers(statement, bookings, Booking::quantity));
-            statement.setArray(5, texts(statement, bookings, booking -> booking.status().name()));
+            statement.setArray(
+                    5, texts(statement, bookings, booking -> booking.status().name()));
             statement.setArray(6, instants(statement, bookings, Booking::createdAt));
             statement.setArray(7, instants(statement, bookings, Booking::updatedAt));
         });
@@ -368,14 +387,22 @@ public final class BookingStore {
             return;
         }
         int added = jdbc.update(ADD_OUTCOMES, statement -> {
-            statement.setArray(1, texts(statement, outcomes, outcome -> outcome.getKey().toString()));
+            statement.setArray(
+                    1, texts(statement, outcomes, outcome -> outcome.getKey().toString()));
             statement.setArray(
                     2,
-                    array(statement, "bytea", outcomes.stream()
-                            .map(outcome -> outcome.getValue().fingerprint().toBytes())
-                            .toArray(byte[][]::new)));
-            statement.setArray(3, instants(statement, outcomes, outcome -> outcome.getValue().decidedAt()));
-            statement.setArray(4, texts(statement, outcomes, outcome -> outcome.getValue().result()));
+                    array(
+                            statement,
+                            "bytea",
+                            outcomes.stream()
+                                    .map(outcome ->
+                                            outcome.getValue().fingerprint().toBytes())
+                                    .toArray(byte[][]::new)));
+            statement.setArray(
+                    3,
+                    instants(statement, outcomes, outcome -> outcome.getValue().decidedAt()));
+            statement.setArray(
+                    4, texts(statement, outcomes, outcome -> outcome.getValue().result()));
         });
         requireAll(outcomes.size(), added, "outcomes");
     }
@@ -387,7 +414,7 @@ public final class BookingStore {
      */
     public int pruneOutcomes(Duration age, int limit) {
         return jdbc.update(PRUNE_OUTCOMES, statement -> {
-            statement.setDouble(1, age.toSeconds());
+            statement.setDouble(1, (double) age.toSeconds());
             statement.setInt(2, limit);
         });
     }
@@ -448,8 +475,8 @@ public final class BookingStore {
         return array(statement, "text", rows.stream().map(column).toArray(String[]::new));
     }
 
-    private static <T> Array integers(
-            PreparedStatement statement, Collection<T> rows, Function<T, Integer> column) throws SQLException {
+    private static <T> Array integers(PreparedStatement statement, Collection<T> rows, Function<T, Integer> column)
+            throws SQLException {
         return array(statement, "int4", rows.stream().map(column).toArray(Integer[]::new));
     }
 
@@ -458,8 +485,8 @@ public final class BookingStore {
         return array(statement, "int8", rows.stream().map(column).toArray(Long[]::new));
     }
 
-    private static <T> Array instants(
-            PreparedStatement statement, Collection<T> rows, Function<T, Instant> column) throws SQLException {
+    private static <T> Array instants(PreparedStatement statement, Collection<T> rows, Function<T, Instant> column)
+            throws SQLException {
         return array(
                 statement,
                 "timestamptz",

@@ -31,7 +31,9 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
     public static DatabaseFailure of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             // A pool that finds no connection wraps the driver's reason, which is the one that counts.
-            if (cause instanceof SQLException sql && sql.getSQLState() != null && !(sql.getCause() instanceof SQLException)) {
+            if (cause instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && !(sql.getCause() instanceof SQLException)) {
                 return new DatabaseFailure(kind(sql.getSQLState()), sql.getSQLState(), constraint(sql));
             }
         }
@@ -52,16 +54,18 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
         return switch (sqlState) {
             case "40001", "40P01", "55P03", "57014" -> Kind.TRY_AGAIN;
             case "57P01", "57P02", "57P03", "25006", "25P03" -> Kind.RECONNECT;
-            default -> switch (sqlState.substring(0, 2)) {
-                case "08", "53" -> Kind.RECONNECT;
-                case "22", "23" -> Kind.CAUSED_BY_A_COMMAND;
-                default -> Kind.STOP;
-            };
+            default ->
+                switch (sqlState.substring(0, 2)) {
+                    case "08", "53" -> Kind.RECONNECT;
+                    case "22", "23" -> Kind.CAUSED_BY_A_COMMAND;
+                    default -> Kind.STOP;
+                };
         };
     }
 
     private static Optional<String> constraint(SQLException failure) {
-        @Nullable ServerErrorMessage message =
+        @Nullable
+        ServerErrorMessage message =
                 failure instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
         return Optional.ofNullable(message == null ? null : message.getConstraint());
     }
