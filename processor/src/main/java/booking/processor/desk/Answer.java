@@ -12,9 +12,9 @@ public sealed interface Answer {
     /**
      * It gets this result.
      *
-     * @param result JSON in UTF-8
+     * @param json the result as it is published
      */
-    record Result(UUID commandId, String eventId, Optional<CommandType> type, Instant decidedAt, byte[] result)
+    record Result(UUID commandId, String eventId, Optional<CommandType> type, Instant decidedAt, String json)
             implements Answer {}
 
     /** It goes to the dead letters, as it came. */

@@ -187,12 +187,7 @@ final class DeskTransaction {
             changed.computeIfAbsent(partition, none -> new LinkedHashMap<>()).put(command.eventId(), accept.event());
         }
         Answer.Result answer = answer(command, Results.of(command, decision, ledger));
-        ledger.add(
-                command.commandId(),
-                new StoredOutcome(
-                        command.fingerprint(),
-                        answer.decidedAt(),
-                        new String(answer.result(), StandardCharsets.UTF_8)));
+        ledger.add(command.commandId(), new StoredOutcome(command.fingerprint(), answer.decidedAt(), answer.json()));
         return answer;
     }
 
@@ -211,11 +206,7 @@ final class DeskTransaction {
     private static Answer repeat(Incoming.Answerable command, StoredOutcome known) {
         if (known.fingerprint().equals(command.fingerprint())) {
             return new Answer.Result(
-                    command.commandId(),
-                    command.eventId(),
-                    command.type(),
-                    known.decidedAt(),
-                    known.result().getBytes(StandardCharsets.UTF_8));
+                    command.commandId(), command.eventId(), command.type(), known.decidedAt(), known.result());
         }
         // Neither answer depends on anything but the command and the known outcome, so they need not be stored.
         Decision.Reject reject = command instanceof Incoming.Invalid invalid
@@ -227,7 +218,11 @@ final class DeskTransaction {
 
     private static Answer.Result answer(Incoming.Answerable command, Result result) {
         return new Answer.Result(
-                command.commandId(), command.eventId(), command.type(), result.decidedAt(), ENCODER.encode(result));
+                command.commandId(),
+                command.eventId(),
+                command.type(),
+                result.decidedAt(),
+                new String(ENCODER.encode(result), StandardCharsets.UTF_8));
     }
 
     private Map<Integer, BatchAnswers> byPartition(List<CommandBatch> batches) {

@@ -2,6 +2,7 @@ package booking.processor.stream;
 
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -16,6 +17,11 @@ final class BatchingClients implements KafkaClientSupplier {
 
     BatchingClients(Duration pollPause) {
         this.pollPause = pollPause;
+    }
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -12,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** What the brokers say about the commands topic and about how far the group has come in it. */
 public final class CommandsTopic implements AutoCloseable {
@@ -44,7 +47,8 @@ public final class CommandsTopic implements AutoCloseable {
      * @throws IllegalStateException when there is no such topic
      */
     public UUID id() {
-        Uuid id = ask(admin.describeTopics(List.of(name)).topicNameValues().get(name))
+        Uuid id = answered(
+                        ask(admin.describeTopics(List.of(name)).allTopicNames()).get(name))
                 .topicId();
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
@@ -79,9 +83,13 @@ public final class CommandsTopic implements AutoCloseable {
 
     private String setting(String setting) {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        return ask(admin.describeConfigs(List.of(topic)).values().get(topic))
-                .get(setting)
-                .value();
+        Config settings =
+                answered(ask(admin.describeConfigs(List.of(topic)).all()).get(topic));
+        return answered(settings.get(setting)).value();
+    }
+
+    private static <T> T answered(@Nullable T answer) {
+        return Objects.requireNonNull(answer, "Kafka left out what it was asked for");
     }
 
     private <T> T ask(KafkaFuture<T> answer) {

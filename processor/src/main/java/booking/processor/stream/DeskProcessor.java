@@ -60,7 +60,7 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
                     .forward(
                             new Record<>(
                                     utf8(result.eventId()),
-                                    result.result(),
+                                    utf8(result.json()),
                                     result.decidedAt().toEpochMilli(),
                                     OutgoingHeaders.ofResult(command, result)),
                             RESULTS);
