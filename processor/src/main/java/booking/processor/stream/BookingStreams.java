@@ -76,8 +76,6 @@ public final class BookingStreams implements AutoCloseable {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.group());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        // Only said aloud: there is no global thread here, but its default is warned of at each start.
-        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         // The newer group protocol does not take client suppliers.
         properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
