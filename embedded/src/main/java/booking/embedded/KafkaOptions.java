@@ -1,0 +1,44 @@
+package booking.embedded;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How to run a broker.
+ *
+ * @param directory where data and log are kept; made when missing
+ * @param port where clients connect, on 127.0.0.1
+ * @param settings broker settings, as in server.properties, that take precedence over ours
+ * @param jvmArguments what the broker's JVM is started with
+ */
+public record KafkaOptions(Path directory, PortRequest port, Map<String, String> settings, List<String> jvmArguments) {
+    public static final int DEFAULT_PORT = 9092;
+
+    private static final List<String> DEFAULT_JVM_ARGUMENTS = List.of("-Xms256m", "-Xmx512m");
+
+    public KafkaOptions {
+        settings = Map.copyOf(settings);
+        jvmArguments = List.copyOf(jvmArguments);
+    }
+
+    /** On the default port or the next free one. */
+    public static KafkaOptions in(Path directory) {
+        return new KafkaOptions(directory, PortRequest.firstFreeFrom(DEFAULT_PORT), Map.of(), DEFAULT_JVM_ARGUMENTS);
+    }
+
+    public KafkaOptions withPort(PortRequest chosen) {
+        return new KafkaOptions(directory, chosen, settings, jvmArguments);
+    }
+
+    public KafkaOptions withSetting(String name, String value) {
+        Map<String, String> more = new TreeMap<>(settings);
+        more.put(name, value);
+        return new KafkaOptions(directory, port, more, jvmArguments);
+    }
+
+    public KafkaOptions withJvmArguments(List<String> arguments) {
+        return new KafkaOptions(directory, port, settings, arguments);
+    }
+}
