@@ -3,6 +3,7 @@ package booking.schemas.topic;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
@@ -26,6 +27,12 @@ public record TopicDefinitions(
         TopicNames names, int partitions, short replicationFactor, int minInSyncReplicas, Duration retention) {
     public static final int DEFAULT_PARTITIONS = 12;
     public static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
+
+    /** The largest batch of records that may be written to the commands topic; Kafka's own default, said aloud. */
+    public static final int MOST_COMMAND_BYTES = 1_048_588;
+
+    /** The same of the dead letters: what came in must fit with the headers that say why it is there. */
+    public static final int MOST_DEAD_LETTER_BYTES = 4 * 1024 * 1024;
 
     private static final int DEAD_LETTER_PARTITIONS = 3;
 
@@ -55,10 +62,21 @@ public record TopicDefinitions(
                                 retentionMs,
                                 // The broker's clock decides when a command came, so no sender can be early or late.
                                 MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                                "LogAppendTime")),
+                                "LogAppendTime",
+                                MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(MOST_COMMAND_BYTES))),
                 topic(names.results(), partitions, kept),
                 topic(names.availability(), partitions, Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT)),
-                topic(names.deadLetters(), DEAD_LETTER_PARTITIONS, kept));
+                topic(
+                        names.deadLetters(),
+                        DEAD_LETTER_PARTITIONS,
+                        Map.of(
+                                CLEANUP_POLICY_CONFIG,
+                                CLEANUP_POLICY_DELETE,
+                                RETENTION_MS_CONFIG,
+                                retentionMs,
+                                MAX_MESSAGE_BYTES_CONFIG,
+                                Integer.toString(MOST_DEAD_LETTER_BYTES))));
     }
 
     private NewTopic topic(String name, int partitionCount, Map<String, String> settings) {

@@ -1,0 +1,63 @@
+package booking.processor;
+
+import booking.configuration.DatabaseSettings;
+import booking.configuration.KafkaSettings;
+import booking.configuration.Settings;
+import booking.configuration.SettingsException;
+import booking.configuration.TopicSettings;
+import booking.processor.store.Locking;
+import booking.schemas.topic.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the processor is told.
+ *
+ * @param group the consumer group that the instances form; also the Kafka Streams application id
+ * @param threads how many threads decide; each has its own share of the partitions
+ * @param maxBatch most commands in one database transaction
+ * @param pollPause least time between two polls, so that a small load gathers
+ * @param sessionTimeout after which a silent instance loses its partitions
+ * @param outcomeRetention how long answers to commands are kept, at least; never shorter than the commands topic keeps
+ *     the commands
+ * @param healthPort where health is told, 0 for any free port
+ */
+public record ProcessorSettings(
+        KafkaSettings kafka,
+        TopicNames topics,
+        DatabaseSettings database,
+        Locking locking,
+        String group,
+        int threads,
+        int maxBatch,
+        Duration pollPause,
+        Duration sessionTimeout,
+        Duration outcomeRetention,
+        String healthHost,
+        int healthPort) {
+
+    /**
+     * Reads the settings.
+     *
+     * @param environment the variables, usually {@link System#getenv()}
+     * @throws SettingsException when a value is bad; the message names each variable, what it got and what would be right
+     */
+    public static ProcessorSettings from(Map<String, String> environment) {
+        return Settings.load(
+                Settings.PROCESSOR,
+                environment,
+                settings -> new ProcessorSettings(
+                        KafkaSettings.from(settings),
+                        TopicSettings.from(settings).names(),
+                        DatabaseSettings.from(settings),
+                        settings.choice("locking", Locking.class),
+                        settings.text("processor.group"),
+                        settings.integer("processor.threads", 1, 64),
+                        settings.integer("processor.max-batch", 1, 20_000),
+                        settings.duration("processor.poll-pause", Duration.ZERO, Duration.ofSeconds(1)),
+                        settings.duration("processor.session-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                        settings.duration("outcomes.retention", Duration.ofMinutes(1), Duration.ofDays(3650)),
+                        settings.text("processor.health-host"),
+                        settings.integer("processor.health-port", 0, 65_535)));
+    }
+}

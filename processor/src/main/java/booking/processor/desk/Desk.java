@@ -1,0 +1,169 @@
+package booking.processor.desk;
+
+import booking.processor.store.BookingStore;
+import booking.processor.store.ConflictException;
+import booking.processor.store.DatabaseFailure;
+import booking.processor.store.Locking;
+import booking.schemas.command.CommandDecoder;
+import booking.schemas.command.CommandEncoder;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.transaction.support.TransactionCallback;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Decides a poll of commands in one database transaction: fence, look back, load, decide, save. When it returns, the
+ * outcomes are durable and may be published; when it throws, nothing may be published. Safe for use by many threads.
+ */
+public final class Desk {
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    private static final int CONTENTION_RETRIES = 5;
+    private static final Duration FIRST_CONTENTION_DELAY = Duration.ofMillis(5);
+    private static final Duration FIRST_RECONNECT_DELAY = Duration.ofMillis(50);
+    private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(1);
+
+    private final TransactionTemplate transactions;
+    private final BookingStore store;
+    private final Locking locking;
+    private final UUID topicId;
+    private final RetryTemplate contention;
+    private final RetryTemplate reconnection;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean databaseReachable = new AtomicBoolean(true);
+    private final CommandDecoder decoder = new CommandDecoder();
+    private final CommandEncoder encoder = new CommandEncoder();
+
+    /**
+     * A desk for the commands of one topic.
+     *
+     * @param topicId of the commands topic; a topic that is made anew has another one, and starts at offset 0
+     * @param patience how long to wait for a database that is away before giving the poll back
+     */
+    public Desk(
+            TransactionTemplate transactions, BookingStore store, Locking locking, UUID topicId, Duration patience) {
+        this.transactions = transactions;
+        this.store = store;
+        this.locking = locking;
+        this.topicId = topicId;
+        this.contention = new RetryTemplate(RetryPolicy.builder()
+                .maxRetries(CONTENTION_RETRIES)
+                .delay(FIRST_CONTENTION_DELAY)
+                .multiplier(2)
+                .jitter(FIRST_CONTENTION_DELAY)
+                .predicate(Desk::isContention)
+                .build());
+        this.reconnection = new RetryTemplate(RetryPolicy.builder()
+                .maxRetries(Long.MAX_VALUE)
+                .timeout(patience)
+                .delay(FIRST_RECONNECT_DELAY)
+                .multiplier(2)
+                .maxDelay(LONGEST_RECONNECT_DELAY)
+                .predicate(this::isWorthWaitingFor)
+                .build());
+    }
+
+    /** Stops waiting for a database that is away. */
+    public void close() {
+        closing.set(true);
+    }
+
+    /**
+     * Decides all commands of a poll.
+     *
+     * @param poll one batch for each partition
+     * @return the answers to each batch, by partition
+     */
+    public Map<Integer, BatchAnswers> decide(List<CommandBatch> poll) {
+        List<CommandBatch> batches = poll.stream()
+                .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                .toList();
+        List<Incoming> commands = batches.stream()
+                .flatMap(batch -> batch.records().stream())
+                .map(record -> Incoming.of(record, decoder, encoder))
+                .toList();
+        Concessions concessions = new Concessions();
+        Map<Integer, BatchAnswers> answers =
+                reconnection.invoke(() -> decideDespiteContention(batches, commands, concessions));
+        if (!databaseReachable.getAndSet(true)) {
+            LOG.info("The database is back");
+        }
+        return answers;
+    }
+
+    private Map<Integer, BatchAnswers> decideDespiteContention(
+            List<CommandBatch> batches, List<Incoming> commands, Concessions concessions) {
+        for (; ; ) {
+            try {
+                return contention.invoke(() -> inTransaction(status ->
+                        new DeskTransaction(store, locking, topicId, concessions, status).decide(batches, commands)));
+            } catch (RuntimeException failure) {
+                if (!concede(failure, commands, concessions)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** Concedes what the failure shows to be out of reach, so that all other commands are decided; false when it shows nothing new. */
+    private boolean concede(RuntimeException failure, List<Incoming> commands, Concessions concessions) {
+        if (failure instanceof ConflictException conflict) {
+            LOG.warn("Other writers keep changing these events: {}", conflict.eventIds());
+            return concessions.giveUp(conflict.eventIds());
+        }
+        DatabaseFailure cause = DatabaseFailure.of(failure);
+        return switch (cause.kind()) {
+            case TRY_AGAIN -> {
+                Set<String> locked = inTransaction(status -> store.lockedByOthers(events(commands)));
+                LOG.warn("Other writers keep these events locked (SQLSTATE {}): {}", cause.sqlState(), locked);
+                yield concessions.giveUp(locked);
+            }
+            case CAUSED_BY_A_COMMAND -> {
+                LOG.warn(
+                        "A command asks for what the tables refuse (SQLSTATE {}, constraint {})",
+                        cause.sqlState(),
+                        cause.constraint().orElse("none"));
+                yield concessions.lookForTheCulprit();
+            }
+            case RECONNECT, STOP -> false;
+        };
+    }
+
+    private <T> T inTransaction(TransactionCallback<T> work) {
+        return Objects.requireNonNull(transactions.execute(work), "a transaction gives a result");
+    }
+
+    private static Set<String> events(List<Incoming> commands) {
+        Set<String> events = new HashSet<>();
+        for (Incoming command : commands) {
+            if (command instanceof Incoming.Valid valid) {
+                events.add(valid.eventId());
+            }
+        }
+        return events;
+    }
+
+    private static boolean isContention(Throwable failure) {
+        return failure instanceof ConflictException
+                || DatabaseFailure.of(failure).kind() == DatabaseFailure.Kind.TRY_AGAIN;
+    }
+
+    private boolean isWorthWaitingFor(Throwable failure) {
+        DatabaseFailure cause = DatabaseFailure.of(failure);
+        boolean away = cause.kind() == DatabaseFailure.Kind.RECONNECT;
+        if (away && databaseReachable.getAndSet(false)) {
+            LOG.warn("The database is away (SQLSTATE {}); waiting for it", cause.sqlState(), failure);
+        }
+        return !closing.get() && (away || cause.kind() == DatabaseFailure.Kind.TRY_AGAIN);
+    }
+}

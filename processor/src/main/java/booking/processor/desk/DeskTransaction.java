@@ -1,0 +1,247 @@
+package booking.processor.desk;
+
+import booking.processor.decision.BookingRules;
+import booking.processor.decision.Decision;
+import booking.processor.decision.Event;
+import booking.processor.decision.Slot;
+import booking.processor.store.BookingStore;
+import booking.processor.store.DatabaseFailure;
+import booking.processor.store.Locking;
+import booking.processor.store.StoredOutcome;
+import booking.schemas.availability.Availability;
+import booking.schemas.command.Cancel;
+import booking.schemas.command.CreateEvent;
+import booking.schemas.result.Reason;
+import booking.schemas.result.Result;
+import booking.schemas.result.ResultEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.springframework.transaction.TransactionStatus;
+
+/** What happens to a poll inside its transaction: fence, look back, load, decide, save. Used once. */
+final class DeskTransaction {
+    private static final ResultEncoder ENCODER = new ResultEncoder();
+
+    private final BookingStore store;
+    private final Locking locking;
+    private final UUID topicId;
+    private final Concessions concessions;
+    private final TransactionStatus status;
+
+    private SortedMap<Integer, Long> progress = new TreeMap<>();
+    private final List<Answer> answers = new ArrayList<>();
+
+    /** The events that the commands of each partition changed, as they are after the last of them. */
+    private final Map<Integer, Map<String, Event>> changedEvents = new HashMap<>();
+
+    /** Events whose change was saved before but perhaps never published. */
+    private final Map<Integer, Set<String>> replayedEvents = new HashMap<>();
+
+    DeskTransaction(
+            BookingStore store, Locking locking, UUID topicId, Concessions concessions, TransactionStatus status) {
+        this.store = store;
+        this.locking = locking;
+        this.topicId = topicId;
+        this.concessions = concessions;
+        this.status = status;
+    }
+
+    Map<Integer, BatchAnswers> decide(List<CommandBatch> batches, List<Incoming> commands) {
+        Map<Integer, Long> nextOffsets = new TreeMap<>();
+        batches.forEach(batch -> nextOffsets.put(batch.partition(), batch.nextOffset()));
+        // The fence comes first: while we wait for it, an instance that lost the partition may still commit these very
+        // commands, and we want to see its outcomes rather than decide again.
+        progress = store.lockProgress(topicId, nextOffsets.keySet());
+        if (concessions.isSeekingCulprit()) {
+            decideAround(commands);
+        } else {
+            decideTogether(commands, Optional.empty());
+        }
+        store.moveProgress(topicId, nextOffsets);
+        return byPartition(batches);
+    }
+
+    /** Decides commands so that one which the tables refuse is refused alone, and its neighbours are decided. */
+    private void decideAround(List<Incoming> commands) {
+        Object savepoint = status.createSavepoint();
+        int answered = answers.size();
+        try {
+            decideTogether(commands, Optional.empty());
+            status.releaseSavepoint(savepoint);
+        } catch (RuntimeException failure) {
+            DatabaseFailure cause = DatabaseFailure.of(failure);
+            if (cause.kind() != DatabaseFailure.Kind.CAUSED_BY_A_COMMAND) {
+                throw failure;
+            }
+            status.rollbackToSavepoint(savepoint);
+            answers.subList(answered, answers.size()).clear();
+            if (commands.size() == 1) {
+                decideTogether(commands, Optional.of(refusal(cause)));
+            } else {
+                int half = commands.size() / 2;
+                decideAround(commands.subList(0, half));
+                decideAround(commands.subList(half, commands.size()));
+            }
+        }
+    }
+
+    private static Decision.Reject refusal(DatabaseFailure cause) {
+        return switch (cause.constraint().orElse("")) {
+            case "bookings_pkey" ->
+                new Decision.Reject(Reason.COMMAND_ID_REUSED, "a command with this id has made a booking long ago");
+            case "events_pkey" -> new Decision.Reject(Reason.EVENT_EXISTS, "there is an event with this id already");
+            case "events_venue_and_date_are_free" ->
+                new Decision.Reject(Reason.TIME_SLOT_TAKEN, "another event has this venue at this date already");
+            case "bookings_one_place_is_sold_once" ->
+                new Decision.Reject(Reason.ALREADY_BOOKED, "the event's one place is taken");
+            default ->
+                new Decision.Reject(
+                        Reason.VERSION_CONFLICT,
+                        "the tables do not allow it (SQLSTATE " + cause.sqlState()
+                                + cause.constraint()
+                                        .map(name -> ", constraint " + name)
+                                        .orElse("") + ")");
+        };
+    }
+
+    /**
+     * Decides commands in their order, each on what the one before left, and saves all they change at once.
+     *
+     * @param refusal what to answer instead of asking the rules
+     */
+    private void decideTogether(List<Incoming> commands, Optional<Decision.Reject> refusal) {
+        Ledger ledger = load(commands);
+        Map<Integer, Map<String, Event>> changed = new HashMap<>();
+        for (Incoming command : commands) {
+            answers.add(answer(command, ledger, refusal, changed));
+        }
+        store.save(ledger.changes());
+        changed.forEach((partition, events) -> changedEvents
+                .computeIfAbsent(partition, none -> new LinkedHashMap<>())
+                .putAll(events));
+    }
+
+    private Ledger load(List<Incoming> commands) {
+        Set<UUID> commandIds = new HashSet<>();
+        for (Incoming command : commands) {
+            if (command instanceof Incoming.Answerable answerable) {
+                commandIds.add(answerable.commandId());
+            }
+        }
+        Map<UUID, StoredOutcome> outcomes = store.outcomes(commandIds);
+        Set<String> ours = new HashSet<>();
+        Set<String> givenUp = new HashSet<>();
+        Set<UUID> bookings = new HashSet<>();
+        Set<Slot> slots = new HashSet<>();
+        for (Incoming command : commands) {
+            if (command instanceof Incoming.Valid valid && !outcomes.containsKey(valid.commandId())) {
+                (concessions.isGivenUp(valid.eventId()) ? givenUp : ours).add(valid.eventId());
+                if (valid.command() instanceof Cancel cancel) {
+                    bookings.add(cancel.bookingId());
+                } else if (valid.command() instanceof CreateEvent create) {
+                    slots.add(new Slot(create.venue(), create.date()));
+                }
+            }
+        }
+        Map<String, Event> events = store.events(ours, locking);
+        events.putAll(store.events(givenUp, Locking.OPTIMISTIC));
+        return new Ledger(events, store.bookings(bookings), store.eventsAt(slots), outcomes);
+    }
+
+    private Answer answer(
+            Incoming incoming,
+            Ledger ledger,
+            Optional<Decision.Reject> refusal,
+            Map<Integer, Map<String, Event>> changed) {
+        if (incoming instanceof Incoming.Unanswerable unanswerable) {
+            return new Answer.DeadLetter(unanswerable.deadLetter());
+        }
+        Incoming.Answerable command = (Incoming.Answerable) incoming;
+        int partition = command.position().partition();
+        boolean decidedBefore = command.position().offset() < progress.getOrDefault(partition, 0L);
+        Optional<StoredOutcome> known = ledger.outcome(command.commandId());
+        if (known.isPresent()) {
+            if (decidedBefore) {
+                replayedEvents
+                        .computeIfAbsent(partition, none -> new HashSet<>())
+                        .add(command.eventId());
+            }
+            return repeat(command, known.get());
+        }
+        if (decidedBefore) {
+            return new Answer.Forgotten(command.commandId());
+        }
+        Decision decision = refusal.<Decision>map(reject -> reject).orElseGet(() -> decide(command, ledger));
+        if (decision instanceof Decision.Accept accept) {
+            ledger.apply(accept);
+            changed.computeIfAbsent(partition, none -> new LinkedHashMap<>()).put(command.eventId(), accept.event());
+        }
+        Answer.Result answer = answer(command, Results.of(command, decision, ledger));
+        ledger.add(command.commandId(), new StoredOutcome(command.fingerprint(), answer.decidedAt(), answer.json()));
+        return answer;
+    }
+
+    private Decision decide(Incoming.Answerable command, Ledger ledger) {
+        if (command instanceof Incoming.Invalid invalid) {
+            return new Decision.Reject(Reason.INVALID_COMMAND, invalid.detail());
+        }
+        if (concessions.isGivenUp(command.eventId())) {
+            return new Decision.Reject(
+                    Reason.VERSION_CONFLICT, "another writer was changing the event; look at it, and ask again");
+        }
+        return BookingRules.decide(((Incoming.Valid) command).command(), ledger, command.at());
+    }
+
+    /** Answers a command whose id is known: the same content gets the same answer, another one is told so. */
+    private static Answer repeat(Incoming.Answerable command, StoredOutcome known) {
+        if (known.fingerprint().equals(command.fingerprint())) {
+            return new Answer.Result(
+                    command.commandId(), command.eventId(), command.type(), known.decidedAt(), known.result());
+        }
+        // Neither answer depends on anything but the command and the known outcome, so they need not be stored.
+        Decision.Reject reject = command instanceof Incoming.Invalid invalid
+                ? new Decision.Reject(Reason.INVALID_COMMAND, invalid.detail())
+                : new Decision.Reject(
+                        Reason.COMMAND_ID_REUSED, "a command with this id and another content was answered before");
+        return answer(command, Results.withoutEvent(command, reject));
+    }
+
+    private static Answer.Result answer(Incoming.Answerable command, Result result) {
+        return new Answer.Result(
+                command.commandId(),
+                command.eventId(),
+                command.type(),
+                result.decidedAt(),
+                new String(ENCODER.encode(result), StandardCharsets.UTF_8));
+    }
+
+    private Map<Integer, BatchAnswers> byPartition(List<CommandBatch> batches) {
+        Map<Integer, BatchAnswers> byPartition = new HashMap<>();
+        int from = 0;
+        for (CommandBatch batch : batches) {
+            int to = from + batch.records().size();
+            byPartition.put(
+                    batch.partition(),
+                    new BatchAnswers(List.copyOf(answers.subList(from, to)), availability(batch.partition())));
+            from = to;
+        }
+        return byPartition;
+    }
+
+    private List<Availability> availability(int partition) {
+        Map<String, Event> events =
+                new HashMap<>(store.events(replayedEvents.getOrDefault(partition, Set.of()), Locking.OPTIMISTIC));
+        events.putAll(changedEvents.getOrDefault(partition, Map.of()));
+        return events.values().stream().map(Event::availability).toList();
+    }
+}

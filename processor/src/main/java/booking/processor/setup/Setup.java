@@ -1,0 +1,108 @@
+package booking.processor.setup;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes tables and topics, or brings them up to this version. Running it again changes nothing. */
+public final class Setup {
+    private static final Logger LOG = LoggerFactory.getLogger(Setup.class);
+    private static final int WAIT_SECONDS = 30;
+
+    private Setup() {}
+
+    /**
+     * Makes what is missing.
+     *
+     * @throws IllegalStateException when a topic exists with another number of partitions, or cannot be made
+     */
+    public static void run(SetupSettings settings) {
+        migrate(settings);
+        createTopics(settings);
+    }
+
+    private static void migrate(SetupSettings settings) {
+        int migrations = Flyway.configure(Setup.class.getClassLoader())
+                .dataSource(
+                        settings.databaseUrl(),
+                        settings.databaseUser(),
+                        settings.databasePassword().orElse(""))
+                .locations("classpath:booking/processor/store/migrations")
+                .placeholders(
+                        Map.of("applicationRole", settings.applicationRole(), "readerRole", settings.readerRole()))
+                .connectRetries(WAIT_SECONDS)
+                .load()
+                .migrate()
+                .migrationsExecuted;
+        LOG.info("The tables are up to date; migrations run: {}", migrations);
+    }
+
+    private static void createTopics(SetupSettings settings) {
+        Map<String, Object> clientProperties = new HashMap<>(settings.kafka().clientProperties());
+        clientProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WAIT_SECONDS * 1000);
+        try (Admin admin = Admin.create(clientProperties)) {
+            List<NewTopic> missing = new ArrayList<>();
+            for (NewTopic topic : settings.topics().newTopics()) {
+                if (!exists(admin, topic)) {
+                    missing.add(topic);
+                }
+            }
+            create(admin, missing);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making the topics", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the topics cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean exists(Admin admin, NewTopic topic)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            TopicDescription found = admin.describeTopics(List.of(topic.name()))
+                    .allTopicNames()
+                    .get(WAIT_SECONDS, TimeUnit.SECONDS)
+                    .get(topic.name());
+            if (found != null && found.partitions().size() != topic.numPartitions()) {
+                throw new IllegalStateException("topic " + topic.name() + " has "
+                        + found.partitions().size() + " partitions, not " + topic.numPartitions()
+                        + "; partitions are never changed in place, as keys would move: set BOOKING_TOPICS_PARTITIONS to "
+                        + "what the topic has, or move to a new set of topics with BOOKING_TOPICS_PREFIX");
+            }
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void create(Admin admin, List<NewTopic> missing)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        for (var creation : admin.createTopics(missing).values().entrySet()) {
+            try {
+                creation.getValue().get(WAIT_SECONDS, TimeUnit.SECONDS);
+                LOG.info("Topic {} is made", creation.getKey());
+            } catch (ExecutionException e) {
+                // Somebody else runs this step too, and was first.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

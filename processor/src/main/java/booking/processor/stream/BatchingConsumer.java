@@ -1,0 +1,93 @@
+package booking.processor.stream;
+
+import booking.processor.desk.CommandBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A consumer whose polls give one record for each partition, which stands for all that came from it. Kafka Streams
+ * counts a record as processed when {@code process()} returns; so the batch is processed, and committed, as a whole.
+ */
+final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Duration pause;
+    private long lastPollNanos = System.nanoTime();
+
+    /** @param pause the least time between two polls, so that a small load gathers instead of making tiny batches */
+    BatchingConsumer(Map<String, Object> settings, Duration pause) {
+        super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.pause = pause;
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        long early = pause.toNanos() - (System.nanoTime() - lastPollNanos);
+        if (early > 0) {
+            LockSupport.parkNanos(early);
+        }
+        ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+        lastPollNanos = System.nanoTime();
+        return records.isEmpty() ? records : batched(records);
+    }
+
+    private ConsumerRecords<byte[], byte[]> batched(ConsumerRecords<byte[], byte[]> records) {
+        List<CommandBatch> batches = new ArrayList<>();
+        boolean caughtUp = true;
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
+            batches.add(new CommandBatch(partition.partition(), batch, nextOffset(records, partition, batch)));
+            caughtUp &= currentLag(partition).orElse(0) == 0;
+        }
+        PollHeaders headers = new PollHeaders(new Poll(batches, caughtUp));
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> stands = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            stands.put(partition, List.of(standIn(records.records(partition), headers)));
+        }
+        return new ConsumerRecords<>(stands, records.nextOffsets());
+    }
+
+    private static long nextOffset(
+            ConsumerRecords<byte[], byte[]> records,
+            TopicPartition partition,
+            List<ConsumerRecord<byte[], byte[]>> batch) {
+        OffsetAndMetadata next = records.nextOffsets().get(partition);
+        long afterLast = last(batch).offset() + 1;
+        // Behind the last record there may be markers of transactions, which nobody sees.
+        return next == null ? afterLast : Math.max(afterLast, next.offset());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> standIn(
+            List<ConsumerRecord<byte[], byte[]>> batch, PollHeaders headers) {
+        ConsumerRecord<byte[], byte[]> last = last(batch);
+        return new ConsumerRecord<>(
+                last.topic(),
+                last.partition(),
+                last.offset(),
+                // A record without a time says -1, which Streams would drop.
+                Math.max(0, last.timestamp()),
+                TimestampType.LOG_APPEND_TIME,
+                0,
+                0,
+                NOTHING,
+                NOTHING,
+                headers,
+                Optional.empty());
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+}

@@ -1,0 +1,133 @@
+package booking.processor.stream;
+
+import booking.processor.ProcessorSettings;
+import booking.processor.TimeoutLadder;
+import booking.processor.desk.Desk;
+import booking.processor.store.DatabaseFailure;
+import booking.schemas.topic.TopicDefinitions;
+import booking.schemas.topic.TopicNames;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running Kafka Streams application: commands in, results, availability and dead letters out, exactly once. */
+public final class BookingStreams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BookingStreams.class);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
+
+    private final KafkaStreams streams;
+    private final CompletableFuture<Void> failure = new CompletableFuture<>();
+
+    public BookingStreams(ProcessorSettings settings, Desk desk) {
+        this.streams = new KafkaStreams(
+                topology(settings.topics(), desk), properties(settings), new BatchingClients(settings.pollPause()));
+        streams.setUncaughtExceptionHandler(this::onFailure);
+    }
+
+    /** Starts to take part in the group; returns at once. */
+    public void start() {
+        streams.start();
+    }
+
+    /** Whether it has its partitions and works on them. */
+    public boolean isRunning() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Completes exceptionally when it has stopped for a reason that trying again cannot mend. */
+    public CompletableFuture<Void> failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        streams.close(CLOSE_WAIT);
+    }
+
+    private static Topology topology(TopicNames topics, Desk desk) {
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        return new Topology()
+                .addSource(
+                        "commands", new ByteArrayDeserializer(), new PollHeaders.PollDeserializer(), topics.commands())
+                .addProcessor("desk", () -> new DeskProcessor(desk, topics.commands()), "commands")
+                .addSink(DeskProcessor.RESULTS, topics.results(), bytes, bytes, "desk")
+                .addSink(DeskProcessor.AVAILABILITY, topics.availability(), bytes, bytes, "desk")
+                .addSink(DeskProcessor.DEAD_LETTERS, topics.deadLetters(), bytes, bytes, "desk");
+    }
+
+    private static Properties properties(ProcessorSettings settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings.kafka().clientProperties());
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.group());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        // The newer group protocol does not take client suppliers.
+        properties.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), settings.maxBatch());
+        // Room for a whole batch from one hot partition.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+                Math.toIntExact(settings.sessionTimeout().toMillis()));
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                Math.toIntExact(settings.sessionTimeout().toMillis() / 4));
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+                Math.toIntExact(TimeoutLadder.MAX_POLL_INTERVAL.toMillis()));
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                Math.toIntExact(TimeoutLadder.KAFKA_TRANSACTION.toMillis()));
+        // A transaction that follows another at once is told to come back; the default of 100 ms would be felt.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+                TopicDefinitions.MOST_DEAD_LETTER_BYTES);
+        return properties;
+    }
+
+    private StreamThreadExceptionResponse onFailure(Throwable thrown) {
+        if (canBeMended(thrown)) {
+            LOG.warn("A stream thread failed and is replaced", thrown);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        LOG.error("The processor stops: trying again would not mend this", thrown);
+        failure.completeExceptionally(thrown);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Whether a new thread, which starts from what was committed last, may do better. */
+    private static boolean canBeMended(Throwable thrown) {
+        Throwable root = thrown;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            root = cause;
+            if (cause instanceof SQLException) {
+                DatabaseFailure.Kind kind = DatabaseFailure.of(cause).kind();
+                return kind == DatabaseFailure.Kind.RECONNECT || kind == DatabaseFailure.Kind.TRY_AGAIN;
+            }
+            if (cause instanceof AuthenticationException
+                    || cause instanceof AuthorizationException
+                    || cause instanceof MissingSourceTopicException) {
+                return false;
+            }
+        }
+        // Anything that is not the brokers' failure is a bug of ours.
+        return root instanceof KafkaException;
+    }
+}

@@ -1,0 +1,112 @@
+package booking.processor.stream;
+
+import booking.processor.ProcessorSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** What the brokers say about the commands topic and about how far the group has come in it. */
+public final class CommandsTopic implements AutoCloseable {
+    private static final int WAIT_SECONDS = 30;
+
+    private final String name;
+    private final String group;
+    private final Admin admin;
+
+    public CommandsTopic(ProcessorSettings settings) {
+        this.name = settings.topics().commands();
+        this.group = settings.group();
+        Map<String, Object> properties = new HashMap<>(settings.kafka().clientProperties());
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WAIT_SECONDS * 1000);
+        this.admin = Admin.create(properties);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Its id: a topic that is made anew has another one.
+     *
+     * @throws IllegalStateException when there is no such topic
+     */
+    public UUID id() {
+        Uuid id = answered(
+                        ask(admin.describeTopics(List.of(name)).allTopicNames()).get(name))
+                .topicId();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    /** How long it keeps commands; empty when it keeps them forever. */
+    public Optional<Duration> retention() {
+        long millis = Long.parseLong(setting(TopicConfig.RETENTION_MS_CONFIG));
+        return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    }
+
+    /** Whose clock the time of a command is: {@code LogAppendTime} is the broker's, {@code CreateTime} the sender's. */
+    String timestampType() {
+        return setting(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    }
+
+    /** For each partition that the group has committed, the offset where it goes on. */
+    Map<Integer, Long> committedOffsets() {
+        Map<Integer, Long> offsets = new HashMap<>();
+        ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null && partition.topic().equals(name)) {
+                        offsets.put(partition.partition(), offset.offset());
+                    }
+                });
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+    }
+
+    private String setting(String setting) {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        Config settings =
+                answered(ask(admin.describeConfigs(List.of(topic)).all()).get(topic));
+        return answered(settings.get(setting)).value();
+    }
+
+    private static <T> T answered(@Nullable T answer) {
+        return Objects.requireNonNull(answer, "Kafka left out what it was asked for");
+    }
+
+    private <T> T ask(KafkaFuture<T> answer) {
+        try {
+            return answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new IllegalStateException(
+                        "there is no topic " + name + "; run the setup step, which makes topics and tables", e);
+            }
+            throw new IllegalStateException("Kafka did not answer about topic " + name + ": " + e.getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "Kafka did not answer about topic " + name + " within " + WAIT_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while asking Kafka about topic " + name, e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package booking.processor.stream;
+
+import booking.processor.desk.Answer;
+import booking.processor.desk.BatchAnswers;
+import booking.processor.desk.CommandBatch;
+import booking.processor.desk.Desk;
+import booking.schemas.availability.Availability;
+import booking.schemas.availability.AvailabilityCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the desk decide what a poll brought, and forwards the answers. When it returns, the decisions are durable and all
+ * answers are in the Kafka transaction that also moves the offsets; when it throws, nothing was forwarded.
+ */
+final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte[]> {
+    static final String RESULTS = "results";
+    static final String AVAILABILITY = "availability";
+    static final String DEAD_LETTERS = "dead-letters";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeskProcessor.class);
+    private static final AvailabilityCodec AVAILABILITY_CODEC = new AvailabilityCodec();
+
+    private final Desk desk;
+    private final String commandsTopic;
+
+    DeskProcessor(Desk desk, String commandsTopic) {
+        this.desk = desk;
+        this.commandsTopic = commandsTopic;
+    }
+
+    @Override
+    public void process(Record<byte[], Poll> record) {
+        Poll poll = record.value();
+        int partition = context().taskId().partition();
+        CommandBatch batch = poll.batch(partition);
+        BatchAnswers decided = poll.answers(partition, desk);
+        List<Answer> answers = decided.answers();
+        for (int i = 0; i < answers.size(); i++) {
+            forward(batch.records().get(i), answers.get(i));
+        }
+        for (Availability availability : decided.availability()) {
+            forward(partition, availability);
+        }
+        // Caught up: the senders wait for these answers, so publish them now. Under load the commit interval decides,
+        // as a commit for each batch would halve the throughput.
+        if (poll.isCaughtUp()) {
+            context().commit();
+        }
+    }
+
+    private void forward(ConsumerRecord<byte[], byte[]> command, Answer answer) {
+        if (answer instanceof Answer.Result result) {
+            context()
+                    .forward(
+                            new Record<>(
+                                    utf8(result.eventId()),
+                                    utf8(result.json()),
+                                    result.decidedAt().toEpochMilli(),
+                                    OutgoingHeaders.ofResult(command, result)),
+                            RESULTS);
+        } else if (answer instanceof Answer.DeadLetter deadLetter) {
+            context().forward(DeadLetters.of(command, deadLetter.why()), DEAD_LETTERS);
+        } else if (answer instanceof Answer.Forgotten forgotten) {
+            LOG.info(
+                    "Command {} at {}-{} was answered so long ago that its outcome is no longer kept",
+                    forgotten.commandId(),
+                    command.partition(),
+                    command.offset());
+        }
+    }
+
+    private void forward(int partition, Availability availability) {
+        context()
+                .forward(
+                        new Record<>(
+                                utf8(availability.eventId()),
+                                AVAILABILITY_CODEC.encode(availability),
+                                availability.updatedAt().toEpochMilli(),
+                                OutgoingHeaders.ofAvailability(commandsTopic, partition, availability)),
+                        AVAILABILITY);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
