@@ -1,8 +1,11 @@
 package booking.schemas.availability;
 
+import booking.schemas.json.InstantText;
+import booking.schemas.json.StrictJson;
 import booking.schemas.result.ResultDecoder;
 import booking.schemas.result.ResultEncoder;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.apache.kafka.common.errors.SerializationException;
@@ -11,12 +14,10 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Writes and reads availability as JSON. Safe for use by many threads. */
 public final class AvailabilityCodec {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final JsonMapper MAPPER = new JsonMapper();
 
     /** The availability as JSON in UTF-8. */
     public byte[] encode(Availability availability) {
@@ -31,7 +32,7 @@ public final class AvailabilityCodec {
             json.writeBooleanProperty("isBooked", availability.isBooked());
             json.writeName("event");
             ResultEncoder.writeSnapshot(json, availability.snapshot());
-            json.writeStringProperty("updatedAt", availability.updatedAt().toString());
+            json.writeStringProperty("updatedAt", InstantText.of(availability.updatedAt()));
             json.writeEndObject();
         }
         return bytes.toByteArray();
@@ -44,7 +45,7 @@ public final class AvailabilityCodec {
      */
     public Availability decode(byte[] value) {
         try {
-            JsonNode json = MAPPER.readTree(value);
+            JsonNode json = StrictJson.tree(value);
             return new Availability(
                     json.required("eventId").stringValue(),
                     json.required("name").stringValue(),
@@ -53,7 +54,7 @@ public final class AvailabilityCodec {
                     EventStatus.valueOf(json.required("status").stringValue()),
                     ResultDecoder.snapshot(json.required("event")),
                     Instant.parse(json.required("updatedAt").stringValue()));
-        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+        } catch (CharacterCodingException | JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new SerializationException("not an event's availability: " + e.getMessage(), e);
         }
     }

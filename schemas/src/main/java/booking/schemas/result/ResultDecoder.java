@@ -1,6 +1,8 @@
 package booking.schemas.result;
 
 import booking.schemas.command.CommandType;
+import booking.schemas.json.StrictJson;
+import java.nio.charset.CharacterCodingException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,12 +11,9 @@ import java.util.UUID;
 import org.apache.kafka.common.errors.SerializationException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads results. Fields that this version does not know are ignored. Safe for use by many threads. */
 public final class ResultDecoder {
-    private static final JsonMapper JSON = new JsonMapper();
-
     /**
      * The result in these bytes.
      *
@@ -22,8 +21,8 @@ public final class ResultDecoder {
      */
     public Result decode(byte[] value) {
         try {
-            return result(JSON.readTree(value));
-        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
+            return result(StrictJson.tree(value));
+        } catch (CharacterCodingException | JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new SerializationException("not a booking result: " + e.getMessage(), e);
         }
     }
