@@ -79,8 +79,6 @@ public final class EmbeddedKafka implements AutoCloseable {
         command.addAll(List.of(
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dlogback.configurationFile=booking/embedded/broker-logback.xml",
-                // The broker asks for Log4j too, and would complain about finding its interfaces alone.
-                "-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory",
                 BrokerMain.class.getName(),
                 directory.resolve("").toString(),
                 Uuid.randomUuid().toString()));

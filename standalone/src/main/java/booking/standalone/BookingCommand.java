@@ -31,8 +31,6 @@ public final class BookingCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private BookingCommand() {}
-
     /** Runs the command that the arguments name. */
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));

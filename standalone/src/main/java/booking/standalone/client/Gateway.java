@@ -39,7 +39,9 @@ public final class Gateway {
     /** Whether it answers that it can do its work. */
     public boolean isReady() {
         try {
-            return send(HttpRequest.newBuilder(at("/health/ready")).timeout(Duration.ofSeconds(5)), BodyHandlers.discarding())
+            return send(
+                                    HttpRequest.newBuilder(at("/health/ready")).timeout(Duration.ofSeconds(5)),
+                                    BodyHandlers.discarding())
                             .statusCode()
                     == 200;
         } catch (IOException notYet) {
@@ -82,8 +84,8 @@ public final class Gateway {
     /** The lines of an answer that goes on and on. */
     Stream<String> lines(String path) {
         try {
-            HttpResponse<Stream<String>> response =
-                    send(HttpRequest.newBuilder(at(path)).header("Accept", "text/event-stream"), BodyHandlers.ofLines());
+            HttpResponse<Stream<String>> response = send(
+                    HttpRequest.newBuilder(at(path)).header("Accept", "text/event-stream"), BodyHandlers.ofLines());
             if (response.statusCode() != 200) {
                 throw new GatewayException(url + path + " answered " + response.statusCode());
             }
@@ -111,7 +113,7 @@ public final class Gateway {
     }
 
     private GatewayAnswer ask(HttpRequest.Builder request) throws IOException {
-        HttpResponse<byte[]> response = send(request.timeout(ANSWER), BodyHandlers.ofByteArray());
+        HttpResponse<String> response = send(request.timeout(ANSWER), BodyHandlers.ofString(StandardCharsets.UTF_8));
         return new GatewayAnswer(
                 response.statusCode(), response.body(), response.headers().firstValue("Location"));
     }
@@ -128,7 +130,8 @@ public final class Gateway {
     private GatewayException unreachable(IOException cause) {
         return cause instanceof ConnectException
                 ? new GatewayException(
-                        "no gateway answers at " + url + "; start one with \"booking start\", or name another with --url",
+                        "no gateway answers at " + url
+                                + "; start one with \"booking start\", or name another with --url",
                         cause)
                 : new GatewayException("the gateway at " + url + " gave no answer (" + cause + ")", cause);
     }

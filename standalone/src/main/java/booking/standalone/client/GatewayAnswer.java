@@ -1,9 +1,10 @@
 package booking.standalone.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import booking.schemas.result.Accepted;
 import booking.schemas.result.ResultDecoder;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param status of HTTP
  * @param location where to ask on
  */
-record GatewayAnswer(int status, byte[] body, Optional<String> location) {
+record GatewayAnswer(int status, String body, Optional<String> location) {
     private static final int DONE = 0;
     private static final int NOT_DONE = 1;
     private static final int UNDECIDED = 202;
@@ -54,7 +55,7 @@ record GatewayAnswer(int status, byte[] body, Optional<String> location) {
 
     private Accepted accepted() {
         try {
-            return (Accepted) new ResultDecoder().decode(body);
+            return (Accepted) new ResultDecoder().decode(body.getBytes(UTF_8));
         } catch (SerializationException | ClassCastException e) {
             throw strange(e);
         }
@@ -72,10 +73,9 @@ record GatewayAnswer(int status, byte[] body, Optional<String> location) {
 
     /** Perhaps something else than a gateway answers there. */
     private GatewayException strange(Exception cause) {
-        String text = new String(body, StandardCharsets.UTF_8);
         return new GatewayException(
                 "not the answer of a booking gateway (status " + status + "): "
-                        + text.substring(0, Math.min(text.length(), LONGEST_SHOWN)),
+                        + body.substring(0, Math.min(body.length(), LONGEST_SHOWN)),
                 cause);
     }
 }

@@ -49,8 +49,9 @@ public final class WatchCommand implements Callable<Integer> {
     private static String inWords(String json) {
         try {
             Result result = RESULTS.decode(json.getBytes(UTF_8));
-            return result.decidedAt() + " " + result.commandType().map(CommandType::wireName).orElse("command") + " "
-                    + result.eventId() + result.userId().map(user -> " " + user).orElse("") + ": " + outcome(result);
+            return result.decidedAt() + " "
+                    + result.commandType().map(CommandType::wireName).orElse("command") + " " + result.eventId()
+                    + result.userId().map(user -> " " + user).orElse("") + ": " + outcome(result);
         } catch (SerializationException newer) {
             // Of a later version than ours; better shown as it is than not at all.
             return json;
@@ -63,6 +64,8 @@ public final class WatchCommand implements Callable<Integer> {
         }
         return "accepted"
                 + result.booking().map(booking -> ", booking " + booking).orElse("")
-                + result.event().map(event -> ", " + event.available() + " left").orElse("");
+                + result.event()
+                        .map(event -> ", " + event.available() + " left")
+                        .orElse("");
     }
 }

@@ -84,9 +84,8 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
                 awaitEnd();
             }
             if (System.nanoTime() - deadlineNanos > 0) {
-                throw new EmbeddedServerException(
-                        "the " + (processor.isReady() ? "gateway" : "processor") + " was not ready within "
-                                + READY.toSeconds() + " s");
+                throw new EmbeddedServerException("the " + (processor.isReady() ? "gateway" : "processor")
+                        + " was not ready within " + READY.toSeconds() + " s");
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }

@@ -30,8 +30,8 @@ final class Place {
         try {
             Path real = Files.createDirectories(directory).toRealPath();
             parts.start(() -> ProcessLock.tryAcquire(real, LOCK)
-                    .orElseThrow(() -> new EmbeddedServerException("another booking system runs in " + real + holder(real)
-                            + "; stop it, or choose another directory with --data")));
+                    .orElseThrow(() -> new EmbeddedServerException("another booking system runs in " + real
+                            + holder(real) + "; stop it, or choose another directory with --data")));
             return real;
         } catch (IOException e) {
             throw new EmbeddedServerException(
