@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param directory where it runs
  */
 record BrokerOrphan(ServerDirectory directory) {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration AFTER_KILL = Duration.ofSeconds(10);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
@@ -46,7 +46,7 @@ record BrokerOrphan(ServerDirectory directory) {
     }
 
     /** The id in the file may have gone to another process; ours tells by its arguments. */
-    private static boolean isBroker(ProcessHandle process) {
+    static boolean isBroker(ProcessHandle process) {
         return process.info().arguments().stream()
                 .flatMap(Arrays::stream)
                 .anyMatch(List.of(BrokerMain.class.getName())::contains);

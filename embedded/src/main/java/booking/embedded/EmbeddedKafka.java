@@ -1,7 +1,6 @@
 package booking.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -98,7 +97,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private boolean isListening() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 1_000);
+            socket.connect(new InetSocketAddress(Loopback.ADDRESS, port), 1_000);
             return true;
         } catch (IOException notYet) {
             return false;

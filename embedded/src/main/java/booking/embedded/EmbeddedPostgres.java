@@ -83,7 +83,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 // The log is for failures; it is kept in one file.
                 "log_checkpoints", "off"));
         if (!options.durable()) {
-            settings.putAll(Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off"));
+            settings.putAll(Map.of("fsync", "off", "full_page_writes", "off"));
         }
         settings.putAll(options.settings());
         return settings;

@@ -1,7 +1,6 @@
 package booking.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Set;
@@ -40,7 +39,7 @@ public final class FreePorts {
         try (ServerSocket socket = new ServerSocket()) {
             // As servers do: a connection of an earlier server that is still winding down is no obstacle.
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            socket.bind(new InetSocketAddress(Loopback.ADDRESS, port));
             return true;
         } catch (IOException taken) {
             return false;

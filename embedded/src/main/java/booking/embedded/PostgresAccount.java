@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,7 +35,7 @@ record PostgresAccount(String name, CommandPrefix prefix, Optional<String> owner
     static final PostgresAccount ROOT_IN_NAMESPACE = new PostgresAccount(
             "root in a user namespace",
             CommandPrefix.of("setpriv", "--pdeathsig", "INT", "setsid", "unshare", "--user"),
-            Optional.empty());
+            Optional.of("0"));
 
     /** For where user namespaces are forbidden, as in many containers. */
     static final PostgresAccount ROOT_AS_NOBODY = new PostgresAccount(
@@ -82,9 +83,12 @@ record PostgresAccount(String name, CommandPrefix prefix, Optional<String> owner
         try {
             UserPrincipal user =
                     directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(owner.get());
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    Files.setOwner(file, user);
+            if (!Files.getOwner(directory).equals(user)) {
+                try (Stream<Path> files = Files.walk(directory)) {
+                    // The directory last: it tells the next time that all else is done.
+                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.setOwner(file, user);
+                    }
                 }
             }
         } catch (IOException e) {

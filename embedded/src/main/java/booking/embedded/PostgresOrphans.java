@@ -13,7 +13,7 @@ import java.util.List;
  * @param data the data directory
  */
 record PostgresOrphans(Path data) {
-    private static final Duration SHUTDOWN = Duration.ofSeconds(10);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
     /** Ends them, and removes a stale {@code postmaster.pid}. Only for who holds the lock of the directory. */
     void end() {

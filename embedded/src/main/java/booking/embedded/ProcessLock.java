@@ -10,15 +10,16 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** A lock file held by one process; the system lets go of it when the process ends, however it ends. */
 public final class ProcessLock implements AutoCloseable {
     // On POSIX systems closing any channel of a file drops all locks that the process has on it. So a file that this
-    // process holds must not even be opened a second time.
-    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+    // process holds must not even be opened a second time. Nor must the garbage collector close it, as it does with a
+    // channel that nobody refers to.
+    private static final Map<Path, ProcessLock> HELD = new HashMap<>();
 
     private final Path file;
     private final FileChannel channel;
@@ -32,18 +33,14 @@ public final class ProcessLock implements AutoCloseable {
     public static Optional<ProcessLock> tryAcquire(Path directory, String name) {
         try {
             Path file = Files.createDirectories(directory).toRealPath().resolve(name);
-            if (!HELD.add(file)) {
-                return Optional.empty();
-            }
-            Optional<ProcessLock> lock = Optional.empty();
-            try {
-                lock = lock(file);
-            } finally {
-                if (lock.isEmpty()) {
-                    HELD.remove(file);
+            synchronized (HELD) {
+                if (HELD.containsKey(file)) {
+                    return Optional.empty();
                 }
+                Optional<ProcessLock> lock = lock(file);
+                lock.ifPresent(held -> HELD.put(file, held));
+                return lock;
             }
-            return lock;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot lock " + directory.resolve(name) + ": " + e.getMessage(), e);
         }
@@ -79,12 +76,13 @@ public final class ProcessLock implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
+        synchronized (HELD) {
             HELD.remove(file);
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

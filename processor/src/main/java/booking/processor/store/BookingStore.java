@@ -4,6 +4,7 @@ import booking.processor.decision.Booking;
 import booking.processor.decision.Event;
 import booking.processor.decision.Slot;
 import booking.schemas.availability.EventStatus;
+import booking.schemas.json.InstantText;
 import booking.schemas.result.BookingStatus;
 import java.sql.Array;
 import java.sql.PreparedStatement;
@@ -126,7 +127,7 @@ public final class BookingStore {
     private static final String PRUNE_OUTCOMES = """
             DELETE FROM outcomes WHERE command_id IN (
                 SELECT command_id FROM outcomes WHERE decided_at < now() - make_interval(secs => ?)
-                ORDER BY decided_at LIMIT ? FOR UPDATE SKIP LOCKED)
+                ORDER BY decided_at LIMIT ?)
             """;
 
     private final JdbcTemplate jdbc;
@@ -490,7 +491,7 @@ public final class BookingStore {
         return array(
                 statement,
                 "timestamptz",
-                rows.stream().map(column).map(Instant::toString).toArray(String[]::new));
+                rows.stream().map(column).map(InstantText::of).toArray(String[]::new));
     }
 
     private static Array array(PreparedStatement statement, String type, Object[] values) throws SQLException {

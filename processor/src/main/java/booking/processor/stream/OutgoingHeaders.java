@@ -3,6 +3,7 @@ package booking.processor.stream;
 import booking.processor.desk.Answer;
 import booking.schemas.availability.Availability;
 import booking.schemas.command.CommandType;
+import booking.schemas.json.InstantText;
 import booking.schemas.topic.HeaderNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,7 +51,7 @@ final class OutgoingHeaders {
         headers.add(HeaderNames.ID, utf8(id));
         headers.add(HeaderNames.TYPE, utf8(type));
         headers.add(HeaderNames.SOURCE, utf8(source));
-        headers.add(HeaderNames.TIME, utf8(time.toString()));
+        headers.add(HeaderNames.TIME, utf8(InstantText.of(time)));
         headers.add(HeaderNames.CONTENT_TYPE, JSON);
         return headers;
     }

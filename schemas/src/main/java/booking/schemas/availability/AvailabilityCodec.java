@@ -1,5 +1,6 @@
 package booking.schemas.availability;
 
+import booking.schemas.json.InstantText;
 import booking.schemas.json.StrictJson;
 import booking.schemas.result.ResultDecoder;
 import booking.schemas.result.ResultEncoder;
@@ -31,7 +32,7 @@ public final class AvailabilityCodec {
             json.writeBooleanProperty("isBooked", availability.isBooked());
             json.writeName("event");
             ResultEncoder.writeSnapshot(json, availability.snapshot());
-            json.writeStringProperty("updatedAt", availability.updatedAt().toString());
+            json.writeStringProperty("updatedAt", InstantText.of(availability.updatedAt()));
             json.writeEndObject();
         }
         return bytes.toByteArray();

@@ -1,6 +1,7 @@
 package booking.schemas.result;
 
 import booking.schemas.command.CommandType;
+import booking.schemas.json.InstantText;
 import java.io.ByteArrayOutputStream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -43,7 +44,7 @@ public final class ResultEncoder {
             json.writeNumberProperty("partition", result.position().partition());
             json.writeNumberProperty("offset", result.position().offset());
             json.writeEndObject();
-            json.writeStringProperty("decidedAt", result.decidedAt().toString());
+            json.writeStringProperty("decidedAt", InstantText.of(result.decidedAt()));
             json.writeEndObject();
         }
         return bytes.toByteArray();

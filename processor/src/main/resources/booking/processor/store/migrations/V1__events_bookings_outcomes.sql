@@ -46,7 +46,7 @@ CREATE TABLE bookings (
 
 -- An event of one place has at most one live booking.
 CREATE UNIQUE INDEX bookings_one_place_is_sold_once ON bookings (event_id) WHERE one_place AND status <> 'CANCELLED';
-CREATE INDEX bookings_by_event ON bookings (event_id, id);
+CREATE INDEX bookings_by_event ON bookings (event_id, created_at);
 
 -- What was answered to each command: a command sent again gets the same answer, and whoever lost an answer can ask.
 CREATE TABLE outcomes (

@@ -1,0 +1,89 @@
+package booking.gateway;
+
+import booking.configuration.SettingsException;
+import booking.gateway.await.ResultTail;
+import booking.gateway.await.WaitingRoom;
+import booking.gateway.http.GatewayServer;
+import booking.gateway.http.LiveStreams;
+import booking.gateway.read.ReadPool;
+import booking.gateway.send.CommandPublisher;
+import booking.gateway.send.CommandsTopic;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway as a whole: wired here, and stopped in the reverse order. */
+public final class GatewayApplication implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
+
+    private final Deque<Runnable> stops = new ArrayDeque<>();
+    private final int port;
+
+    private GatewayApplication(GatewaySettings settings) {
+        try {
+            this.port = wire(settings);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Runs the gateway until the process is told to end. */
+    public static void main(String[] arguments) {
+        try {
+            GatewayApplication gateway = start(GatewaySettings.from(System.getenv()));
+            Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-stop"));
+        } catch (SettingsException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        } catch (RuntimeException e) {
+            LOG.error("Cannot start", e);
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Starts it. It listens when this returns; Kafka and the database may come later, as readiness tells.
+     *
+     * @throws IllegalStateException when the port cannot be listened on
+     */
+    public static GatewayApplication start(GatewaySettings settings) {
+        return new GatewayApplication(settings);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        while (!stops.isEmpty()) {
+            stops.pop().run();
+        }
+    }
+
+    private int wire(GatewaySettings settings) {
+        ReadPool reads = new ReadPool(settings.database());
+        stops.push(reads::close);
+        CommandsTopic commands =
+                new CommandsTopic(settings.kafka(), settings.topics().commands());
+        stops.push(commands::close);
+        CommandPublisher publisher = CommandPublisher.start(
+                settings.kafka(), commands, settings.topics().commands());
+        stops.push(publisher::close);
+        WaitingRoom room =
+                new WaitingRoom(settings.topics().commands(), settings.http().waitingRoom());
+        LiveStreams streams = new LiveStreams(settings.http().streams());
+        ResultTail tail = ResultTail.start(settings.kafka(), settings.topics().results(), results -> {
+            room.answer(results);
+            streams.send(results);
+        });
+        stops.push(tail::close);
+        GatewayServer server = GatewayServer.start(settings.http(), room, publisher, tail, commands, reads, streams);
+        stops.push(server::close);
+        LOG.info("Listening on {}:{}", settings.http().host(), server.port());
+        return server.port();
+    }
+}

@@ -1,0 +1,31 @@
+package booking.gateway;
+
+import booking.configuration.DatabaseSettings;
+import booking.configuration.KafkaSettings;
+import booking.configuration.Settings;
+import booking.configuration.TopicSettings;
+import booking.gateway.http.HttpSettings;
+import booking.schemas.topic.TopicNames;
+import java.util.Map;
+
+/** What the gateway is told. */
+public record GatewaySettings(HttpSettings http, KafkaSettings kafka, TopicNames topics, DatabaseSettings database) {
+
+    /**
+     * Reads the settings.
+     *
+     * @param environment the variables, usually {@link System#getenv()}
+     * @throws booking.configuration.SettingsException when a value is bad; the message names each variable, what it got
+     *     and what would be right
+     */
+    public static GatewaySettings from(Map<String, String> environment) {
+        return Settings.load(
+                Settings.GATEWAY,
+                environment,
+                settings -> new GatewaySettings(
+                        HttpSettings.from(settings),
+                        KafkaSettings.from(settings),
+                        TopicSettings.from(settings).names(),
+                        DatabaseSettings.from(settings)));
+    }
+}

@@ -1,0 +1,94 @@
+package booking.gateway.http;
+
+import booking.gateway.await.ResultTail;
+import booking.gateway.await.WaitingRoom;
+import booking.gateway.read.ReadPool;
+import booking.gateway.send.CommandPublisher;
+import booking.gateway.send.CommandsTopic;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Serves HTTP on as many event loops as there are processors, up to a few. */
+public final class GatewayServer implements AutoCloseable {
+    private static final int MOST_EVENT_LOOPS = 4;
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final Vertx vertx;
+    private final LiveStreams streams;
+    private final int port;
+
+    private GatewayServer(Vertx vertx, LiveStreams streams, int port) {
+        this.vertx = vertx;
+        this.streams = streams;
+        this.port = port;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IllegalStateException when it cannot, as when the port is taken
+     */
+    public static GatewayServer start(
+            HttpSettings settings,
+            WaitingRoom room,
+            CommandPublisher publisher,
+            ResultTail tail,
+            CommandsTopic commands,
+            ReadPool reads,
+            LiveStreams streams) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        endpoints.addAll(new WriteEndpoints(publisher, tail, room).all());
+        endpoints.addAll(new ReadEndpoints(reads, commands).all());
+        endpoints.addAll(new ServiceEndpoints(publisher, tail, commands, reads, streams).all());
+        int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
+        // Nothing is served from files, so Vert.x needs no cache of them on disk.
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(loops)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Queue<HttpLoop> started = new ConcurrentLinkedQueue<>();
+        try {
+            vertx.deployVerticle(
+                            () -> {
+                                HttpLoop loop = new HttpLoop(settings, endpoints);
+                                started.add(loop);
+                                return loop;
+                            },
+                            new DeploymentOptions().setInstances(loops))
+                    .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | RuntimeException e) {
+            closeNow(vertx);
+            throw new IllegalStateException(
+                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
+        }
+        return new GatewayServer(vertx, streams, started.element().port());
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops to listen, lets the requests that wait be answered for a moment, and closes all connections. */
+    @Override
+    public void close() {
+        streams.close();
+        closeNow(vertx);
+    }
+
+    private static void closeNow(Vertx vertx) {
+        try {
+            var unused = vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the HTTP server does not stop", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package booking.gateway.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The server's share of one event loop. All of them listen on the same port. */
+final class HttpLoop extends VerticleBase {
+    private static final int IDLE_SECONDS = 60;
+    private static final long SHUTDOWN_SECONDS = 5;
+    private static final int SHARED_PORT_ID = 1;
+
+    private final HttpSettings settings;
+    private final List<Endpoint> endpoints;
+    private @Nullable HttpServer server;
+
+    HttpLoop(HttpSettings settings, List<Endpoint> endpoints) {
+        this.settings = settings;
+        this.endpoints = endpoints;
+    }
+
+    @Override
+    public Future<?> start() {
+        Router router = Routes.router(vertx, endpoints);
+        ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
+        HttpServer created = vertx.createHttpServer(new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
+                // For clients that do not read their answers.
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS));
+        server = created;
+        return created.connectionHandler(watch::opened)
+                .invalidRequestHandler(Routes::answerInvalid)
+                .requestHandler(request -> {
+                    watch.began(request);
+                    router.handle(request);
+                })
+                .listen(address());
+    }
+
+    @Override
+    public Future<?> stop() {
+        return requireNonNull(server).shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private SocketAddress address() {
+        return settings.port() == 0
+                ? SocketAddress.sharedRandomPort(SHARED_PORT_ID, settings.host())
+                : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+    }
+
+    int port() {
+        return requireNonNull(server).actualPort();
+    }
+}

@@ -1,0 +1,105 @@
+package booking.gateway.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.MIMEHeader;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which request goes where, what is refused before it gets there, and how every failure is told. */
+final class Routes {
+    static final int LARGEST_BODY_BYTES = 16 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final String ALLOW = "Allow";
+
+    private Routes() {}
+
+    static Router router(Vertx vertx, List<Endpoint> endpoints) {
+        Router router = Router.router(vertx);
+        router.route().failureHandler(Routes::answerFailure);
+        BodyHandler body = BodyHandler.create(false).setBodyLimit(LARGEST_BODY_BYTES);
+        Map<String, TreeSet<String>> methods = new TreeMap<>();
+        for (Endpoint endpoint : endpoints) {
+            if (endpoint.takesBody()) {
+                // Routes of their own: a body handler has to be the first of its route.
+                router.route(endpoint.method(), endpoint.route()).handler(Routes::requireJson);
+                router.route(endpoint.method(), endpoint.route()).handler(body);
+            }
+            router.route(endpoint.method(), endpoint.route()).handler(endpoint.handler());
+            methods.computeIfAbsent(endpoint.route(), path -> new TreeSet<>())
+                    .add(endpoint.method().name());
+        }
+        methods.forEach((path, allowed) -> router.route(path).handler(call -> {
+            throw new RequestRefused(
+                    Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", allowed))
+                            .withHeader(ALLOW, String.join(", ", allowed)));
+        }));
+        router.route().last().handler(call -> {
+            throw new RequestRefused(ProblemCode.PATH_NOT_FOUND, "see /openapi.yaml for the paths that there are");
+        });
+        return router;
+    }
+
+    /** Answers what is no HTTP, or too much of it. */
+    static void answerInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        ProblemCode code;
+        if (cause instanceof TooLongHttpLineException) {
+            code = ProblemCode.URI_TOO_LONG;
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            code = ProblemCode.HEADERS_TOO_LARGE;
+        } else {
+            code = ProblemCode.MALFORMED_REQUEST;
+        }
+        Answers.problem(request.response(), Problem.of(code, "the request was not read further"));
+        var unused = request.connection().close();
+    }
+
+    private static void requireJson(RoutingContext call) {
+        MIMEHeader type = call.parsedHeaders().contentType();
+        String charset = type.parameter("charset");
+        boolean json = "application".equalsIgnoreCase(type.component())
+                && "json".equalsIgnoreCase(type.subComponent())
+                && (charset == null || charset.toLowerCase(Locale.ROOT).equals("utf-8"));
+        if (!json) {
+            throw new RequestRefused(Problem.of(
+                            ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                            "send the header Content-Type: application/json, and JSON in UTF-8")
+                    .withHeader(HttpHeaders.ACCEPT.toString(), Answers.JSON));
+        }
+        call.next();
+    }
+
+    private static void answerFailure(RoutingContext call) {
+        Throwable failure = call.failure();
+        Problem problem;
+        if (failure instanceof RequestRefused refused) {
+            problem = refused.problem();
+        } else if (call.statusCode() == 413) {
+            problem = Problem.of(
+                            ProblemCode.BODY_TOO_LARGE, "the body may have " + LARGEST_BODY_BYTES + " bytes at most")
+                    // What is left of it is not worth waiting for.
+                    .withHeader(HttpHeaders.CONNECTION.toString(), "close");
+        } else if (call.statusCode() == 417) {
+            problem = Problem.of(ProblemCode.EXPECTATION_FAILED, "the only expectation known is 100-continue");
+        } else if (call.statusCode() == 400) {
+            problem = Problem.of(ProblemCode.MALFORMED_REQUEST, "the path, the query or the body cannot be decoded");
+        } else {
+            LOG.error("Cannot answer {} {}", call.request().method(), call.currentRoute(), failure);
+            problem = Problem.of(ProblemCode.INTERNAL_ERROR, "it has been logged");
+        }
+        Answers.problem(call.response(), problem);
+    }
+}

@@ -1,0 +1,70 @@
+package booking.gateway.read;
+
+import booking.configuration.DatabaseSettings;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Runs reads on threads of its own, as many as there are connections, with a bounded queue before them. */
+public final class ReadPool implements AutoCloseable {
+    private static final int QUEUE = 1_000;
+    private static final Duration CONNECTION_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STATEMENT_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration SOCKET_PATIENCE = Duration.ofSeconds(10);
+
+    private final HikariDataSource connections;
+    private final ThreadPoolExecutor threads;
+    private final BookingReads reads;
+
+    /** Does not need the database to be there yet. */
+    public ReadPool(DatabaseSettings database) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("booking-gateway");
+        config.setJdbcUrl(database.url());
+        config.setUsername(database.user());
+        database.password().ifPresent(config::setPassword);
+        config.setMaximumPoolSize(database.poolSize());
+        config.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
+        config.setValidationTimeout(CONNECTION_PATIENCE.toMillis() / 2);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql("SET statement_timeout = " + STATEMENT_PATIENCE.toMillis());
+        config.addDataSourceProperty("ApplicationName", "booking-gateway");
+        config.addDataSourceProperty("connectTimeout", CONNECTION_PATIENCE.toSeconds());
+        config.addDataSourceProperty("socketTimeout", SOCKET_PATIENCE.toSeconds());
+        config.addDataSourceProperty("tcpKeepAlive", true);
+        this.connections = new HikariDataSource(config);
+        this.reads = new BookingReads(JdbcClient.create(connections));
+        AtomicInteger count = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                database.poolSize(),
+                database.poolSize(),
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(QUEUE),
+                task -> new Thread(task, "gateway-read-" + count.incrementAndGet()));
+    }
+
+    /** Reads when a thread is free; fails at once with {@link RejectedExecutionException} when the queue is full. */
+    public <T> CompletionStage<T> read(Function<BookingReads, T> question) {
+        try {
+            return CompletableFuture.supplyAsync(() -> question.apply(reads), threads);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+        connections.close();
+    }
+}

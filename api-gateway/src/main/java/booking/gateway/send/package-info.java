@@ -1,0 +1,5 @@
+/** Publishes commands. */
+@NullMarked
+package booking.gateway.send;
+
+import org.jspecify.annotations.NullMarked;
