@@ -101,7 +101,7 @@ class BookingOverHttpIT {
 
         assertThat(first.status()).isEqualTo(201);
         assertThat(again.status()).isEqualTo(201);
-        assertThat(again.response().body()).isEqualTo(first.response().body());
+        assertThat(again.body()).isEqualTo(first.body());
         assertThat(again.header("Location")).isEqualTo(first.header("Location"));
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.at("/reason")).isEqualTo("COMMAND_ID_REUSED");
