@@ -5,6 +5,8 @@ import static booking.schemas.command.CommandText.book;
 import static booking.schemas.command.CommandText.cancel;
 import static booking.schemas.command.CommandText.createEvent;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingByConcurrent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.schemas.command.Decoded.Cause;
@@ -12,16 +14,18 @@ import booking.schemas.command.Decoded.DeadLetter;
 import booking.schemas.command.Decoded.Refused;
 import booking.schemas.command.Decoded.Valid;
 import booking.schemas.json.ByteMutator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whatever happens to the bytes of a command: the decoder has an answer, and it is a sane one. */
 class MutatedCommandsTest {
-    private static final int MUTANTS = 1_000_000;
+    private static final int BATCHES = 100;
+    private static final int BATCH_SIZE = 10_000;
 
     private static final List<byte[]> COMMANDS = Stream.of(
                     book(),
@@ -42,29 +46,38 @@ class MutatedCommandsTest {
     void neverMakeTheDecoderThrow() {
         long seed = Long.getLong("mutation.seed", System.nanoTime());
         System.out.println("mutated commands: run again with -Dmutation.seed=" + seed);
+
+        Map<String, Long> outcomes = IntStream.range(0, BATCHES)
+                .parallel()
+                .boxed()
+                .flatMap(batch -> outcomes(seed + batch).stream())
+                .collect(groupingByConcurrent(outcome -> outcome, counting()));
+
+        System.out.println("mutated commands: " + outcomes);
+        // The mutants reach every corner, or they would show little.
+        assertThat(outcomes).hasSize(2 + Cause.values().length);
+        assertThat(outcomes.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(1_000_000);
+        assertThat(outcomes.get("Valid")).isGreaterThan(10_000);
+        assertThat(outcomes.get("Refused")).isGreaterThan(10_000);
+    }
+
+    private List<String> outcomes(long seed) {
         Random random = new Random(seed);
         ByteMutator mutator = new ByteMutator(random, COMMANDS);
-        Map<String, Integer> outcomes = new TreeMap<>();
-
-        for (int i = 0; i < MUTANTS; i++) {
+        List<String> outcomes = new ArrayList<>();
+        for (int i = 0; i < BATCH_SIZE; i++) {
             byte[] value = mutator.mutate(COMMANDS.get(i % COMMANDS.size()));
             byte[] key = EVENT_ID.getBytes(UTF_8);
             if (i % 10 == 0) {
                 key = mutator.mutate(key);
             }
             try {
-                outcomes.merge(check(key, value), 1, Integer::sum);
+                outcomes.add(check(key, value));
             } catch (Throwable e) {
-                throw new AssertionError(
-                        "seed " + seed + ", mutant " + i + ": <" + new String(value, UTF_8) + "> " + e, e);
+                throw new AssertionError("<" + new String(value, UTF_8) + ">: " + e, e);
             }
         }
-
-        System.out.println("mutated commands: " + outcomes);
-        // The mutants reach every corner, or they would show little.
-        assertThat(outcomes.keySet()).hasSize(2 + Cause.values().length);
-        assertThat(outcomes.get("Valid")).isGreaterThan(MUTANTS / 100);
-        assertThat(outcomes.get("Refused")).isGreaterThan(MUTANTS / 100);
+        return outcomes;
     }
 
     private String check(byte[] key, byte[] value) {

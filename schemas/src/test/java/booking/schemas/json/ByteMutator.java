@@ -106,9 +106,13 @@ public final class ByteMutator {
             case 6 -> replace(bytes, from, from, hostile());
             case 7 -> replace(bytes, from, to, hostile());
             case 8 -> replace(bytes, from, to, noise(to - from));
-            case 9 -> random.nextInt(20) == 0 ? noise(random.nextInt(200)) : flipBit(bytes);
+            case 9 -> random.nextInt(20) == 0 ? somethingElse() : flipBit(bytes);
             default -> replaceValue(bytes);
         };
+    }
+
+    private byte[] somethingElse() {
+        return random.nextBoolean() ? hostile() : noise(random.nextInt(200));
     }
 
     private byte[] flipBit(byte[] bytes) {
