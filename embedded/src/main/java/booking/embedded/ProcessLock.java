@@ -65,7 +65,7 @@ public final class ProcessLock implements AutoCloseable {
     }
 
     /** The process that last held the lock, if it still runs. It may be another one that got the same id since. */
-    static Optional<ProcessHandle> lastHolder(Path file) {
+    public static Optional<ProcessHandle> lastHolder(Path file) {
         try {
             return ProcessHandle.of(
                     Long.parseLong(Files.readString(file, US_ASCII).trim()));

@@ -1,9 +1,12 @@
 package booking.processor;
 
+import booking.embedded.EmbeddedKafka;
 import booking.embedded.EmbeddedPostgres;
 import booking.embedded.EmbeddedServers;
 import booking.processor.setup.Setup;
 import booking.processor.setup.SetupSettings;
+import booking.schemas.command.Command;
+import booking.schemas.command.CommandEncoder;
 import booking.schemas.result.Result;
 import booking.schemas.result.ResultDecoder;
 import booking.schemas.topic.TopicNames;
@@ -20,9 +23,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,33 +35,42 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * A set of topics of its own on the shared broker, and the shared database, with as many processors as a test starts.
- * Event and command ids must be made up anew by each test, as all tests share the tables.
+ * A set of topics of its own on a broker, and a database, with as many processors as a test starts. Unless a test
+ * brings its own, the servers are those that all tests share: event and command ids must then be made up anew by each
+ * test.
  */
 public final class BookingSystem implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ResultDecoder RESULTS = new ResultDecoder();
+    private static final CommandEncoder COMMANDS = new CommandEncoder();
 
-    private final EmbeddedServers servers = EmbeddedServers.shared();
+    private final EmbeddedPostgres postgres;
     private final TopicNames topics;
     private final Map<String, String> environment = new HashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
+    private final Admin admin;
     private final List<ProcessorApplication> processors = new ArrayList<>();
 
-    /** Makes tables and topics. */
+    /** Makes tables and topics on the shared servers. */
     public BookingSystem(Map<String, String> settings) {
+        this(EmbeddedServers.shared().kafka(), EmbeddedServers.shared().postgres(), settings);
+    }
+
+    /** Makes tables and topics on these servers. */
+    public BookingSystem(EmbeddedKafka kafka, EmbeddedPostgres postgres, Map<String, String> settings) {
+        this.postgres = postgres;
         String prefix = "test-" + UUID.randomUUID();
         topics = TopicNames.withPrefix(prefix);
-        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrapServers());
+        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         environment.put("BOOKING_TOPICS_PREFIX", prefix);
         environment.put(
                 "BOOKING_DATABASE_URL",
-                servers.postgres()
-                        .jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.APPLICATION)
+                postgres.jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.APPLICATION)
                         .replaceAll("\\?.*", ""));
         environment.put("BOOKING_PROCESSOR_GROUP", prefix);
         environment.put("BOOKING_PROCESSOR_HEALTH_PORT", "0");
@@ -66,11 +80,12 @@ public final class BookingSystem implements AutoCloseable {
         producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        servers.kafka().bootstrapServers(),
+                        kafka.bootstrapServers(),
                         ProducerConfig.LINGER_MS_CONFIG,
                         5),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
     /** The BOOKING_ variables of its processors. */
@@ -78,12 +93,12 @@ public final class BookingSystem implements AutoCloseable {
         return environment;
     }
 
-    public EmbeddedServers servers() {
-        return servers;
-    }
-
     public TopicNames topics() {
         return topics;
+    }
+
+    public Admin admin() {
+        return admin;
     }
 
     public ProcessorApplication startProcessor() {
@@ -97,6 +112,11 @@ public final class BookingSystem implements AutoCloseable {
         processor.close();
     }
 
+    /** Sends a command. */
+    public Future<RecordMetadata> send(Command command) {
+        return send(new ProducerRecord<>(topics.commands(), utf8(command.eventId()), COMMANDS.encode(command)));
+    }
+
     /** Sends a command as JSON, keyed as it should be. */
     public Future<RecordMetadata> send(String eventId, String json) {
         return send(new ProducerRecord<>(topics.commands(), utf8(eventId), utf8(json)));
@@ -108,11 +128,7 @@ public final class BookingSystem implements AutoCloseable {
 
     /** Where a record that was sent has got to. */
     public static RecordMetadata position(Future<RecordMetadata> sent) {
-        try {
-            return sent.get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("the command did not reach Kafka", e);
-        }
+        return answered(sent);
     }
 
     /** Waits until this many results are committed, and gives all there are. */
@@ -129,13 +145,11 @@ public final class BookingSystem implements AutoCloseable {
 
     /** Waits for so many results of this command. */
     public List<Result> resultsOf(UUID commandId, int count) {
-        return committed(
+        return answersOf(
+                commandId,
+                committed(
                         topics.results(),
-                        records -> answersOf(commandId, records).size() >= count)
-                .stream()
-                .map(record -> RESULTS.decode(record.value()))
-                .filter(result -> result.commandId().equals(commandId))
-                .toList();
+                        records -> answersOf(commandId, records).size() >= count));
     }
 
     private static List<Result> answersOf(UUID commandId, Collection<ConsumerRecord<byte[], byte[]>> records) {
@@ -145,41 +159,90 @@ public final class BookingSystem implements AutoCloseable {
                 .toList();
     }
 
+    /** Waits until the group has committed all there is of the commands. */
+    public void awaitAllDecided() {
+        Awaitility.await("all commands decided")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(this::isAllDecided);
+    }
+
+    private boolean isAllDecided() {
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                answered(admin.listConsumerGroupOffsets(environment.get("BOOKING_PROCESSOR_GROUP"))
+                        .partitionsToOffsetAndMetadata());
+        return endOffsets(topics.commands()).entrySet().stream().allMatch(end -> {
+            OffsetAndMetadata offset = committed.get(end.getKey());
+            return end.getValue() == 0 || (offset != null && offset.offset() >= end.getValue());
+        });
+    }
+
+    /** What became of each command, when all are decided. */
+    public Dispositions dispositions() {
+        awaitAllDecided();
+        return Dispositions.of(topics.commands(), committed(topics.results()), committed(topics.deadLetters()));
+    }
+
+    /** The committed records of a topic, up to now. */
+    public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+        Map<TopicPartition, Long> ends = endOffsets(topic);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumerFromTheBeginning(topic)) {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("did not reach the end of " + topic);
+                }
+            }
+        }
+        return records;
+    }
+
     /** Reads the committed records of a topic from its beginning until they are enough, and fails when they never are. */
     public List<ConsumerRecord<byte[], byte[]>> committed(
             String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        servers.kafka().bootstrapServers(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed"),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumerFromTheBeginning(topic)) {
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (true) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-                if (enough.test(records)) {
-                    return records;
-                }
+            while (!enough.test(records)) {
                 if (System.nanoTime() > deadline) {
                     throw new AssertionError("only " + records.size() + " committed records in " + topic + " after "
                             + PATIENCE.toSeconds() + " s");
                 }
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
+            return records;
         }
+    }
+
+    private Map<TopicPartition, Long> endOffsets(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumerFromTheBeginning(topic)) {
+            return consumer.endOffsets(consumer.assignment());
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumerFromTheBeginning(String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        Objects.requireNonNull(environment.get("BOOKING_KAFKA_BOOTSTRAP_SERVERS")),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
     }
 
     /** Connections as this role, one for each use. */
     public DataSource dataSource(String role) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(servers.postgres().jdbcUrl(EmbeddedPostgres.DATABASE, role));
+        dataSource.setUrl(postgres.jdbcUrl(EmbeddedPostgres.DATABASE, role));
         return dataSource;
     }
 
@@ -198,13 +261,23 @@ public final class BookingSystem implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What Kafka answers. */
+    public static <T> T answered(Future<T> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("Kafka did not do it", e);
+        }
     }
 
     @Override
     public void close() {
         List.copyOf(processors).forEach(this::stop);
-        producer.close();
+        producer.close(Duration.ofSeconds(5));
+        admin.close(Duration.ofSeconds(5));
     }
 }

@@ -10,7 +10,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.flywaydb.core.Flyway;
@@ -61,6 +63,7 @@ public final class Setup {
                 }
             }
             create(admin, missing);
+            awaitLeaders(admin, missing);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making the topics", e);
@@ -104,5 +107,21 @@ public final class Setup {
                 }
             }
         }
+    }
+
+    /**
+     * A partition that was just made refuses writes until its leader knows of it. Of an idempotent producer's first
+     * batches it can then take a later one before the first, and the first never again.
+     */
+    private static void awaitLeaders(Admin admin, List<NewTopic> made)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (NewTopic topic : made) {
+            for (int partition = 0; partition < topic.numPartitions(); partition++) {
+                partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        // Only a leader answers this.
+        admin.listOffsets(partitions).all().get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 }

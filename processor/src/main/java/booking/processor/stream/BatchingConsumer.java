@@ -43,7 +43,7 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
         return records.isEmpty() ? records : batched(records);
     }
 
-    private ConsumerRecords<byte[], byte[]> batched(ConsumerRecords<byte[], byte[]> records) {
+    ConsumerRecords<byte[], byte[]> batched(ConsumerRecords<byte[], byte[]> records) {
         List<CommandBatch> batches = new ArrayList<>();
         boolean caughtUp = true;
         for (TopicPartition partition : records.partitions()) {
@@ -71,13 +71,15 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private static ConsumerRecord<byte[], byte[]> standIn(
             List<ConsumerRecord<byte[], byte[]>> batch, PollHeaders headers) {
-        ConsumerRecord<byte[], byte[]> last = last(batch);
+        ConsumerRecord<byte[], byte[]> first = batch.get(0);
         return new ConsumerRecord<>(
-                last.topic(),
-                last.partition(),
-                last.offset(),
+                first.topic(),
+                first.partition(),
+                // Streams commits the offset of a record that still waits in its queue, as when it is told to stop just
+                // after a poll: all of the batch must come again then. Once processed, nextOffsets count.
+                first.offset(),
                 // A record without a time says -1, which Streams would drop.
-                Math.max(0, last.timestamp()),
+                Math.max(0, first.timestamp()),
                 TimestampType.LOG_APPEND_TIME,
                 0,
                 0,

@@ -1,5 +1,7 @@
 package booking.processor.stream;
 
+import static org.apache.kafka.streams.CloseOptions.GroupMembershipOperation.LEAVE_GROUP;
+
 import booking.processor.ProcessorSettings;
 import booking.processor.TimeoutLadder;
 import booking.processor.desk.Desk;
@@ -17,6 +19,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -56,7 +59,8 @@ public final class BookingStreams implements AutoCloseable {
 
     @Override
     public void close() {
-        streams.close(CLOSE_WAIT);
+        // Its partitions go to another instance at once, or to the next start, rather than when the session is over.
+        streams.close(CloseOptions.timeout(CLOSE_WAIT).withGroupMembershipOperation(LEAVE_GROUP));
     }
 
     private static Topology topology(TopicNames topics, Desk desk) {

@@ -1,5 +1,7 @@
 package booking.schemas.availability;
 
+import static java.util.Objects.requireNonNull;
+
 import booking.schemas.result.EventSnapshot;
 import java.time.Instant;
 
@@ -17,6 +19,16 @@ public record Availability(
         EventStatus status,
         EventSnapshot snapshot,
         Instant updatedAt) {
+
+    public Availability {
+        requireNonNull(eventId, "eventId is null");
+        requireNonNull(name, "name is null");
+        requireNonNull(date, "date is null");
+        requireNonNull(venue, "venue is null");
+        requireNonNull(status, "status is null");
+        requireNonNull(snapshot, "snapshot is null");
+        requireNonNull(updatedAt, "updatedAt is null");
+    }
 
     /** True when no seat is left. */
     public boolean isBooked() {

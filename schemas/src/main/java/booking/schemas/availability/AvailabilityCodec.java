@@ -1,19 +1,18 @@
 package booking.schemas.availability;
 
 import booking.schemas.json.InstantText;
+import booking.schemas.json.JsonFields;
+import booking.schemas.json.JsonProblem;
 import booking.schemas.json.StrictJson;
 import booking.schemas.result.ResultDecoder;
 import booking.schemas.result.ResultEncoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.CharacterCodingException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import org.apache.kafka.common.errors.SerializationException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
 
 /** Writes and reads availability as JSON. Safe for use by many threads. */
 public final class AvailabilityCodec {
@@ -41,20 +40,25 @@ public final class AvailabilityCodec {
     /**
      * The availability in these bytes. Fields that this version does not know are ignored.
      *
-     * @throws SerializationException when the bytes are no availability of this contract
+     * @throws SerializationException when the bytes are no availability of this contract, or one with a status that this
+     *     version does not know
      */
     public Availability decode(byte[] value) {
         try {
-            JsonNode json = StrictJson.tree(value);
+            JsonFields json = new JsonFields(StrictJson.tree(value));
             return new Availability(
-                    json.required("eventId").stringValue(),
-                    json.required("name").stringValue(),
-                    Instant.parse(json.required("date").stringValue()),
-                    json.required("venue").stringValue(),
-                    EventStatus.valueOf(json.required("status").stringValue()),
-                    ResultDecoder.snapshot(json.required("event")),
-                    Instant.parse(json.required("updatedAt").stringValue()));
-        } catch (CharacterCodingException | JacksonException | IllegalArgumentException | DateTimeException e) {
+                    json.text("eventId"),
+                    json.text("name"),
+                    json.instant("date"),
+                    json.text("venue"),
+                    json.oneOf(EventStatus.class, "status"),
+                    ResultDecoder.snapshot(json.object("event")),
+                    json.instant("updatedAt"));
+        } catch (CharacterCodingException e) {
+            throw new SerializationException("not an event's availability: not UTF-8", e);
+        } catch (JacksonException e) {
+            throw new SerializationException("not an event's availability: " + JsonProblem.describe(e), e);
+        } catch (IllegalArgumentException e) {
             throw new SerializationException("not an event's availability: " + e.getMessage(), e);
         }
     }

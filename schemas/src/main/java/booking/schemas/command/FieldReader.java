@@ -2,6 +2,7 @@ package booking.schemas.command;
 
 import booking.schemas.command.Decoded.Cause;
 import booking.schemas.command.Fields.OtherKind;
+import booking.schemas.json.JsonProblem;
 import booking.schemas.json.StrictJson;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;

@@ -1,5 +1,6 @@
 package booking.schemas.command;
 
+import booking.schemas.json.UuidText;
 import com.ethlo.time.ITU;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -41,12 +42,9 @@ final class Fields {
     }
 
     UUID uuid(Field field) {
-        String text = text(field);
-        if (!isUuid(text)) {
-            throw new IllegalArgumentException(
-                    field.wireName() + " must be a UUID such as 01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a");
-        }
-        return UUID.fromString(text);
+        return UuidText.parse(text(field))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        field.wireName() + " must be a UUID such as 01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a"));
     }
 
     Instant instant(Field field) {
@@ -90,22 +88,6 @@ final class Fields {
                     field.wireName() + " must be at most " + Integer.MAX_VALUE + ", was " + number);
         }
         return (int) number;
-    }
-
-    /** The canonical form in either case; {@link UUID#fromString} also takes forms that other readers refuse. */
-    private static boolean isUuid(String text) {
-        if (text.length() != 36) {
-            return false;
-        }
-        for (int i = 0; i < 36; i++) {
-            char c = text.charAt(i);
-            boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-            boolean hexDigit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-            if (dash ? c != '-' : !hexDigit) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static OptionalLong whole(BigDecimal number) {

@@ -11,7 +11,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,16 +28,19 @@ public final class StrictJson {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_NESTING_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING_DEPTH)
+                            .maxNumberLength(MAX_NUMBER_LENGTH)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    // The table of names seen would outlive the record, and it can be overfilled: a hostile record
+                    // could
+                    // make the parser fail at a later good one, and a log read again could be decided another way.
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // The table of names seen would outlive the record, and it can be overfilled: a hostile record could
-            // make the parser fail at a later good one, and a log read again could be decided another way.
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .build());
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     private StrictJson() {}
 
@@ -50,14 +55,23 @@ public final class StrictJson {
     }
 
     /**
-     * The one JSON value in these bytes.
+     * The one JSON value in these bytes; numbers stay as they were written.
      *
      * @throws CharacterCodingException when the bytes are not UTF-8
-     * @throws JacksonException when they are not one JSON value
+     * @throws JacksonException when they are not one JSON value; nothing else, whatever the bytes
      */
     public static JsonNode tree(byte[] value) throws CharacterCodingException {
         try (JsonParser parser = parser(value)) {
-            return JSON.readTree(parser);
+            JsonNode tree = JSON.readTree(parser);
+            if (tree == null || tree.isMissingNode()) {
+                throw new StreamReadException(parser, "there is no value");
+            }
+            if (parser.nextToken() != null) {
+                throw new StreamReadException(parser, "there is more after the end of the value");
+            }
+            return tree;
+        } catch (NumberFormatException e) {
+            throw new StreamReadException(null, "a number is out of range", e);
         }
     }
 

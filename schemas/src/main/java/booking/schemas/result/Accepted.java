@@ -32,10 +32,24 @@ public record Accepted(
         requireNonNull(snapshot, "snapshot is null");
         requireNonNull(position, "position is null");
         requireNonNull(decidedAt, "decidedAt is null");
+        boolean aboutABooking = type != CommandType.CREATE_EVENT;
+        if (changed.isPresent() != aboutABooking) {
+            throw new IllegalArgumentException(
+                    "an accepted " + type.wireName() + " has " + (aboutABooking ? "a" : "no") + " changed booking");
+        }
     }
 
     /** A booking as the command left it. */
-    public record ChangedBooking(UUID bookingId, BookingStatus status, String userId, int quantity) {}
+    public record ChangedBooking(UUID bookingId, BookingStatus status, String userId, int quantity) {
+        public ChangedBooking {
+            requireNonNull(bookingId, "bookingId is null");
+            requireNonNull(status, "status is null");
+            requireNonNull(userId, "userId is null");
+            if (quantity < 1) {
+                throw new IllegalArgumentException("quantity must be at least 1, was " + quantity);
+            }
+        }
+    }
 
     @Override
     public Optional<CommandType> commandType() {

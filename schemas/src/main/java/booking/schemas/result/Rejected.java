@@ -40,5 +40,8 @@ public record Rejected(
         requireNonNull(event, "event is null");
         requireNonNull(position, "position is null");
         requireNonNull(decidedAt, "decidedAt is null");
+        if (quantity.isPresent() && quantity.getAsInt() < 1) {
+            throw new IllegalArgumentException("quantity must be at least 1, was " + quantity.getAsInt());
+        }
     }
 }

@@ -1,85 +1,88 @@
 package booking.schemas.result;
 
 import booking.schemas.command.CommandType;
+import booking.schemas.json.JsonFields;
+import booking.schemas.json.JsonProblem;
 import booking.schemas.json.StrictJson;
 import java.nio.charset.CharacterCodingException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.kafka.common.errors.SerializationException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** Reads results. Fields that this version does not know are ignored. Safe for use by many threads. */
 public final class ResultDecoder {
     /**
      * The result in these bytes.
      *
-     * @throws SerializationException when the bytes are no result of this contract
+     * @throws SerializationException when the bytes are no result of this contract, or one with a type, status or
+     *     reason that this version does not know
      */
     public Result decode(byte[] value) {
         try {
-            return result(StrictJson.tree(value));
-        } catch (CharacterCodingException | JacksonException | IllegalArgumentException | DateTimeException e) {
+            return result(new JsonFields(StrictJson.tree(value)));
+        } catch (CharacterCodingException e) {
+            throw new SerializationException("not a booking result: not UTF-8", e);
+        } catch (JacksonException e) {
+            throw new SerializationException("not a booking result: " + JsonProblem.describe(e), e);
+        } catch (IllegalArgumentException e) {
             throw new SerializationException("not a booking result: " + e.getMessage(), e);
         }
     }
 
-    private static Result result(JsonNode json) {
-        Optional<CommandType> type = json.path("type")
-                .stringValueOpt()
-                .map(name -> CommandType.fromWireName(name)
-                        .orElseThrow(() -> new IllegalArgumentException("unknown type " + name)));
-        UUID commandId = UUID.fromString(json.required("commandId").stringValue());
-        String eventId = json.required("eventId").stringValue();
-        Optional<UUID> bookingId = json.path("bookingId").stringValueOpt().map(UUID::fromString);
-        Optional<String> userId = json.path("userId").stringValueOpt();
-        OptionalInt quantity = json.path("quantity").intValueOpt();
-        Optional<EventSnapshot> event = json.has("event") ? Optional.of(snapshot(json.get("event"))) : Optional.empty();
-        JsonNode at = json.required("position");
-        Position position = new Position(
-                at.required("partition").intValue(), at.required("offset").longValue());
-        Instant decidedAt = Instant.parse(json.required("decidedAt").stringValue());
-        String outcome = json.required("outcome").stringValue();
+    private static Result result(JsonFields json) {
+        String outcome = json.text("outcome");
         return switch (outcome) {
-            case "ACCEPTED" ->
-                new Accepted(
-                        type.orElseThrow(() -> new IllegalArgumentException("type is missing")),
-                        commandId,
-                        eventId,
-                        bookingId.map(id -> new Accepted.ChangedBooking(
-                                id,
-                                BookingStatus.valueOf(json.required("status").stringValue()),
-                                userId.orElseThrow(() -> new IllegalArgumentException("userId is missing")),
-                                quantity.orElseThrow(() -> new IllegalArgumentException("quantity is missing")))),
-                        event.orElseThrow(() -> new IllegalArgumentException("event is missing")),
-                        position,
-                        decidedAt);
-            case "REJECTED" ->
-                new Rejected(
-                        type,
-                        commandId,
-                        eventId,
-                        Reason.valueOf(json.required("reason").stringValue()),
-                        json.required("detail").stringValue(),
-                        bookingId,
-                        userId,
-                        quantity,
-                        event,
-                        position,
-                        decidedAt);
-            default -> throw new IllegalArgumentException("outcome must be ACCEPTED or REJECTED, was " + outcome);
+            case "ACCEPTED" -> accepted(json);
+            case "REJECTED" -> rejected(json);
+            default -> throw new IllegalArgumentException("outcome must be ACCEPTED or REJECTED");
         };
     }
 
+    private static Accepted accepted(JsonFields json) {
+        return new Accepted(
+                type(json).orElseThrow(() -> new IllegalArgumentException("type is missing")),
+                json.uuid("commandId"),
+                json.text("eventId"),
+                json.optionalUuid("bookingId").map(id -> booking(id, json)),
+                snapshot(json.object("event")),
+                position(json.object("position")),
+                json.instant("decidedAt"));
+    }
+
+    private static Accepted.ChangedBooking booking(UUID id, JsonFields json) {
+        return new Accepted.ChangedBooking(
+                id, json.oneOf(BookingStatus.class, "status"), json.text("userId"), json.integer("quantity"));
+    }
+
+    private static Rejected rejected(JsonFields json) {
+        return new Rejected(
+                type(json),
+                json.uuid("commandId"),
+                json.text("eventId"),
+                json.oneOf(Reason.class, "reason"),
+                json.text("detail"),
+                json.optionalUuid("bookingId"),
+                json.optionalText("userId"),
+                json.optionalInteger("quantity"),
+                json.has("event") ? Optional.of(snapshot(json.object("event"))) : Optional.empty(),
+                position(json.object("position")),
+                json.instant("decidedAt"));
+    }
+
+    private static Optional<CommandType> type(JsonFields json) {
+        return json.optionalText("type")
+                .map(name -> CommandType.fromWireName(name)
+                        .orElseThrow(() -> new IllegalArgumentException("type must be one that this version knows")));
+    }
+
+    private static Position position(JsonFields json) {
+        return new Position(json.integer("partition"), json.longInteger("offset"));
+    }
+
     /** Reads the {@code event} object, the same in results and in availability. */
-    public static EventSnapshot snapshot(JsonNode json) {
+    public static EventSnapshot snapshot(JsonFields json) {
         return new EventSnapshot(
-                json.required("version").longValue(),
-                json.required("capacity").intValue(),
-                json.required("confirmed").intValue(),
-                json.required("held").intValue());
+                json.longInteger("version"), json.integer("capacity"), json.integer("confirmed"), json.integer("held"));
     }
 }

@@ -44,6 +44,9 @@ public record TopicDefinitions(
             throw new IllegalArgumentException("min.insync.replicas must be from 1 to the replication factor "
                     + replicationFactor + ", was " + minInSyncReplicas);
         }
+        if (retention.toMillis() < 1) {
+            throw new IllegalArgumentException("retention must be at least a millisecond, was " + retention);
+        }
     }
 
     /** The four topics with explicit settings, ready to be created. */

@@ -11,6 +11,7 @@ import booking.schemas.command.Decoded.Cause;
 import booking.schemas.command.Decoded.DeadLetter;
 import booking.schemas.command.Decoded.Refused;
 import booking.schemas.command.Decoded.Valid;
+import booking.schemas.json.ByteMutator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

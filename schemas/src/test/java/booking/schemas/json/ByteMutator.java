@@ -1,4 +1,4 @@
-package booking.schemas.command;
+package booking.schemas.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Damages byte strings in the ways that wires, disks, programs and people do. */
-final class ByteMutator {
+public final class ByteMutator {
     /** What breaks parsers, wherever it stands. */
     private static final List<byte[]> HOSTILE = Stream.of(
                     "{",
@@ -79,13 +79,13 @@ final class ByteMutator {
     private final List<byte[]> others;
 
     /** @param others what is spliced with */
-    ByteMutator(Random random, List<byte[]> others) {
+    public ByteMutator(Random random, List<byte[]> others) {
         this.random = random;
         this.others = others;
     }
 
     /** The bytes with one thing done to them, or a few. */
-    byte[] mutate(byte[] original) {
+    public byte[] mutate(byte[] original) {
         byte[] bytes = original;
         do {
             bytes = mutateOnce(bytes);

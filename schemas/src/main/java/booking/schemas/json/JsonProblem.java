@@ -1,4 +1,4 @@
-package booking.schemas.command;
+package booking.schemas.json;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -6,7 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 
 /** Describes what is wrong with JSON: where and what, but neither the sender's data nor advice to programmers. */
-final class JsonProblem {
+public final class JsonProblem {
     private static final int MAX_LENGTH = 200;
 
     /** Where Jackson's messages speak of its own settings and sources. */
@@ -18,7 +18,8 @@ final class JsonProblem {
 
     private JsonProblem() {}
 
-    static String describe(JacksonException problem) {
+    /** What Jackson found, and where. */
+    public static String describe(JacksonException problem) {
         String message = problem.getOriginalMessage();
         String clean = message == null ? "unreadable" : message;
         clean = FOR_PROGRAMMERS.matcher(clean).replaceAll("");
@@ -27,7 +28,8 @@ final class JsonProblem {
         return describe(problem.getLocation(), clean);
     }
 
-    static String describe(@Nullable TokenStreamLocation location, String problem) {
+    /** The problem at this place of the text, if the place is known. */
+    public static String describe(@Nullable TokenStreamLocation location, String problem) {
         String where =
                 location == null || location.getCharOffset() < 0 ? "" : " at character " + location.getCharOffset();
         String all = "unreadable JSON" + where + ": " + problem;

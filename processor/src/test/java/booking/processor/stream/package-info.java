@@ -1,0 +1,5 @@
+/** What the stream does with what the brokers give. */
+@NullMarked
+package booking.processor.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package booking.standalone;
+
+import booking.standalone.client.BookCommand;
+import booking.standalone.client.CancelCommand;
+import booking.standalone.client.CreateCommand;
+import booking.standalone.client.EventsCommand;
+import booking.standalone.client.WatchCommand;
+import booking.standalone.start.StartCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line as a whole. Its exit code is 0 for done, 1 for refused or failed, 2 for a wrong command line. */
+@Command(
+        name = "booking",
+        description = "A booking engine: first come, first served, never a place sold twice.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            StartCommand.class,
+            CreateCommand.class,
+            BookCommand.class,
+            CancelCommand.class,
+            EventsCommand.class,
+            WatchCommand.class,
+            HelpCommand.class
+        })
+public final class BookingCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the command that the arguments name. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BookingCommand()).setExecutionExceptionHandler(new FailureInWords());
+    }
+
+    /** There is nothing to do without a command. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing required command");
+    }
+}

@@ -1,0 +1,142 @@
+package booking.standalone.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** A gateway, asked over HTTP. */
+public final class Gateway {
+    // Longer than the longest wait for a result.
+    private static final Duration ANSWER = Duration.ofSeconds(40);
+    private static final String LONGEST_WAIT = "wait=30";
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final URI url;
+
+    /** The one that answers at this address, such as {@code http://127.0.0.1:8080}. */
+    public Gateway(URI url) {
+        this.url = url;
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /** Whether it answers that it can do its work. */
+    public boolean isReady() {
+        try {
+            return send(
+                                    HttpRequest.newBuilder(at("/health/ready")).timeout(Duration.ofSeconds(5)),
+                                    BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** A path of these parts, which may hold any character. */
+    static String path(String... parts) {
+        StringBuilder path = new StringBuilder();
+        for (String part : parts) {
+            path.append('/').append(encoded(part));
+        }
+        return path.toString();
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Reads what is at the path. */
+    GatewayAnswer get(String path) {
+        try {
+            return ask(HttpRequest.newBuilder(at(path)).GET());
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** Sends a command with a body, and waits for its result for as long as the gateway will. */
+    GatewayAnswer post(String path, String key, byte[] json) {
+        return command(path, key, BodyPublishers.ofByteArray(json), "POST");
+    }
+
+    /** Sends a command that removes what is at the path, and waits in the same way. */
+    GatewayAnswer delete(String path, String key) {
+        return command(path, key, BodyPublishers.noBody(), "DELETE");
+    }
+
+    /** The lines of an answer that goes on and on. */
+    Stream<String> lines(String path) {
+        try {
+            HttpResponse<Stream<String>> response = send(
+                    HttpRequest.newBuilder(at(path)).header("Accept", "text/event-stream"), BodyHandlers.ofLines());
+            if (response.statusCode() != 200) {
+                throw new GatewayException(url + path + " answered " + response.statusCode());
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private GatewayAnswer command(String path, String key, BodyPublisher body, String method) {
+        try {
+            return ask(HttpRequest.newBuilder(at(path))
+                    .header("Content-Type", "application/json")
+                    .header("Idempotency-Key", key)
+                    .header("Prefer", LONGEST_WAIT)
+                    .method(method, body));
+        } catch (ConnectException e) {
+            throw unreachable(e);
+        } catch (IOException e) {
+            throw new GatewayException(
+                    "the answer was lost (" + e + "); it may be done or not: the same command again with --key " + key
+                            + " tells, and does it only once",
+                    e);
+        }
+    }
+
+    private GatewayAnswer ask(HttpRequest.Builder request) throws IOException {
+        HttpResponse<String> response = send(request.timeout(ANSWER), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        return new GatewayAnswer(
+                response.statusCode(), response.body(), response.headers().firstValue("Location"));
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler) throws IOException {
+        try {
+            return client.send(request.build(), handler);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException("interrupted while waiting for " + url, e);
+        }
+    }
+
+    private GatewayException unreachable(IOException cause) {
+        return cause instanceof ConnectException
+                ? new GatewayException(
+                        "no gateway answers at " + url
+                                + "; start one with \"booking start\", or name another with --url",
+                        cause)
+                : new GatewayException("the gateway at " + url + " gave no answer (" + cause + ")", cause);
+    }
+
+    private URI at(String path) {
+        return url.resolve(path);
+    }
+}

@@ -1,0 +1,81 @@
+package booking.standalone.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import booking.schemas.result.Accepted;
+import booking.schemas.result.ResultDecoder;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.SerializationException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a gateway answered.
+ *
+ * @param status of HTTP
+ * @param location where to ask on
+ */
+record GatewayAnswer(int status, String body, Optional<String> location) {
+    private static final int DONE = 0;
+    private static final int NOT_DONE = 1;
+    private static final int UNDECIDED = 202;
+    private static final int FIRST_REFUSAL = 400;
+    private static final int LONGEST_SHOWN = 200;
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** Tells the outcome of a command in words; the exit code is the answer. */
+    int tell(Function<Accepted, String> success, PrintWriter out, PrintWriter err) {
+        if (status == UNDECIDED) {
+            err.println("not decided yet; the outcome will be at " + location.orElse("an unknown place"));
+            return NOT_DONE;
+        }
+        if (status >= FIRST_REFUSAL) {
+            err.println(refusal());
+            return NOT_DONE;
+        }
+        out.println(success.apply(accepted()));
+        return DONE;
+    }
+
+    /** The answer to a question, as JSON. */
+    JsonNode json() {
+        if (status >= FIRST_REFUSAL) {
+            throw new GatewayException(refusal());
+        }
+        try {
+            return JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw strange(e);
+        }
+    }
+
+    private Accepted accepted() {
+        try {
+            return (Accepted) new ResultDecoder().decode(body.getBytes(UTF_8));
+        } catch (SerializationException | ClassCastException e) {
+            throw strange(e);
+        }
+    }
+
+    private String refusal() {
+        try {
+            JsonNode problem = JSON.readTree(body);
+            return "refused: " + problem.required("detail").stringValue() + " ("
+                    + problem.required("reason").stringValue() + ")";
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw strange(e);
+        }
+    }
+
+    /** Perhaps something else than a gateway answers there. */
+    private GatewayException strange(Exception cause) {
+        return new GatewayException(
+                "not the answer of a booking gateway (status " + status + "): "
+                        + body.substring(0, Math.min(body.length(), LONGEST_SHOWN)),
+                cause);
+    }
+}

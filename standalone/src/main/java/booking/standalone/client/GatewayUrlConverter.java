@@ -1,0 +1,21 @@
+package booking.standalone.client;
+
+import java.net.URI;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the address of a gateway. */
+final class GatewayUrlConverter implements ITypeConverter<URI> {
+    @Override
+    public URI convert(String text) {
+        try {
+            URI url = URI.create(text);
+            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new TypeConversionException("'" + text + "' is not a URL such as http://127.0.0.1:8080");
+    }
+}

@@ -1,0 +1,56 @@
+package booking.standalone.start;
+
+import booking.embedded.KafkaOptions;
+import booking.embedded.PostgresOptions;
+import booking.gateway.GatewaySettings;
+import booking.processor.ProcessorSettings;
+import booking.processor.setup.SetupSettings;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The variables that the services are told by: those of our environment, and where the servers are. */
+final class ServiceVariables {
+    private static final String KAFKA = "BOOKING_KAFKA_BOOTSTRAP_SERVERS";
+    private static final String DATABASE = "BOOKING_DATABASE_URL";
+    private static final String GATEWAY_PORT = "BOOKING_HTTP_PORT";
+    private static final String HEALTH_PORT = "BOOKING_PROCESSOR_HEALTH_PORT";
+    private static final String SESSION = "BOOKING_PROCESSOR_SESSION_TIMEOUT";
+
+    private static final Map<String, String> OURS = Map.of(
+            KAFKA, "it brings its own Kafka; choose its port with --kafka-port",
+            DATABASE, "it brings its own PostgreSQL; choose its port with --postgres-port",
+            GATEWAY_PORT, "choose the port with --port");
+
+    private final Map<String, String> environment;
+
+    /** @throws StartFailedException when the environment says what the start itself has to say */
+    ServiceVariables(Map<String, String> environment) {
+        OURS.forEach((variable, instead) -> {
+            if (!environment.getOrDefault(variable, "").isBlank()) {
+                throw new StartFailedException(variable + " is set, but start does not take it: " + instead);
+            }
+        });
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Finds bad values before anything is started; what the servers will be told is as good as any. */
+    void check() {
+        Map<String, String> told = with("127.0.0.1:" + KafkaOptions.DEFAULT_PORT, PostgresOptions.DEFAULT_PORT, 0);
+        SetupSettings.from(told);
+        ProcessorSettings.from(told);
+        GatewaySettings.from(told);
+    }
+
+    /** With where the servers are. */
+    Map<String, String> with(String bootstrapServers, int postgresPort, int gatewayPort) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put(KAFKA, bootstrapServers);
+        all.put(DATABASE, "jdbc:postgresql://127.0.0.1:" + postgresPort + "/booking");
+        all.put(GATEWAY_PORT, Integer.toString(gatewayPort));
+        // Nobody asks there: the gateway and the processor are one process. Any port will do.
+        all.putIfAbsent(HEALTH_PORT, "0");
+        // After a crash the next processor waits for the session of the last; they are neighbours, so it can be short.
+        all.putIfAbsent(SESSION, "2s");
+        return all;
+    }
+}
