@@ -115,7 +115,7 @@ class BookingOverHttpIT {
 
         List<CompletableFuture<Reply>> requests = IntStream.range(0, 100)
                 .mapToObj(i -> client.postAsync(
-                        "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", "Idempotency-Key", key))
+                        "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", "Idempotency-Key", key, "Prefer", "wait=30"))
                 .toList();
 
         Set<String> bodies = new HashSet<>();
@@ -133,7 +133,7 @@ class BookingOverHttpIT {
 
         List<CompletableFuture<Reply>> requests = IntStream.range(0, 1_000)
                 .mapToObj(user ->
-                        client.postAsync("/v1/events/" + eventId + "/bookings", "{\"userId\":\"u" + user + "\"}"))
+                        client.postAsync("/v1/events/" + eventId + "/bookings", "{\"userId\":\"u" + user + "\"}", "Prefer", "wait=30"))
                 .toList();
 
         List<Integer> statuses = new ArrayList<>();

@@ -2,7 +2,9 @@ package booking.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,11 +16,13 @@ final class RawConnection implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Socket socket;
+    private final InputStream in;
 
     RawConnection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     RawConnection send(String text) throws IOException {
@@ -29,20 +33,23 @@ final class RawConnection implements AutoCloseable {
 
     /** All that comes until the other side closes. */
     String untilClosed() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        return new String(in.readAllBytes(), ISO_8859_1);
     }
 
     /** What comes until this text does, or the other side closes. */
     String until(String end) throws IOException {
         StringBuilder text = new StringBuilder();
-        while (text.indexOf(end) < 0) {
-            int next = socket.getInputStream().read();
+        char last = end.charAt(end.length() - 1);
+        while (true) {
+            int next = in.read();
             if (next < 0) {
-                break;
+                return text.toString();
             }
             text.append((char) next);
+            if (next == last && text.indexOf(end, text.length() - end.length()) >= 0) {
+                return text.toString();
+            }
         }
-        return text.toString();
     }
 
     /** Sends this piece again and again until the other side has closed, and tells how long that took. */
@@ -52,7 +59,7 @@ final class RawConnection implements AutoCloseable {
         while (true) {
             try {
                 send(piece);
-                if (socket.getInputStream().read() < 0) {
+                if (in.read() < 0) {
                     return Duration.ofNanos(System.nanoTime() - start);
                 }
             } catch (SocketTimeoutException stillOpen) {
