@@ -10,6 +10,7 @@ import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +19,11 @@ public final class GatewayApplication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayApplication.class);
 
     private final Deque<Runnable> stops = new ArrayDeque<>();
-    private final int port;
+    private final GatewayServer server;
 
     private GatewayApplication(GatewaySettings settings) {
         try {
-            this.port = wire(settings);
+            this.server = wire(settings);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -54,7 +55,12 @@ public final class GatewayApplication implements AutoCloseable {
 
     /** The port that it listens on. */
     public int port() {
-        return port;
+        return server.port();
+    }
+
+    /** Every call that it answers, such as {@code GET /v1/events/{eventId}}. */
+    List<String> calls() {
+        return server.calls();
     }
 
     @Override
@@ -64,7 +70,7 @@ public final class GatewayApplication implements AutoCloseable {
         }
     }
 
-    private int wire(GatewaySettings settings) {
+    private GatewayServer wire(GatewaySettings settings) {
         ReadPool reads = new ReadPool(settings.database());
         stops.push(reads::close);
         CommandsTopic commands =
@@ -81,9 +87,9 @@ public final class GatewayApplication implements AutoCloseable {
             streams.send(results);
         });
         stops.push(tail::close);
-        GatewayServer server = GatewayServer.start(settings.http(), room, publisher, tail, commands, reads, streams);
-        stops.push(server::close);
-        LOG.info("Listening on {}:{}", settings.http().host(), server.port());
-        return server.port();
+        GatewayServer listening = GatewayServer.start(settings.http(), room, publisher, tail, commands, reads, streams);
+        stops.push(listening::close);
+        LOG.info("Listening on {}:{}", settings.http().host(), listening.port());
+        return listening;
     }
 }

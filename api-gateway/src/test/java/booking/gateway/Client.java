@@ -1,11 +1,13 @@
 package booking.gateway;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,9 +31,22 @@ record Client(int port) {
         return send("POST", path, json, headers);
     }
 
+    /** Only the head of the answer; the connection is closed before its body has ended. */
+    Reply head(String path) {
+        try {
+            HttpResponse<InputStream> response = HTTP.send(request("GET", path, null), BodyHandlers.ofInputStream());
+            response.body().close();
+            return new Reply(response.statusCode(), response.headers(), new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     CompletableFuture<Reply> postAsync(String path, String json, String... headers) {
         return HTTP.sendAsync(request("POST", path, json, headers), BodyHandlers.ofByteArray())
-                .thenApply(Reply::new);
+                .thenApply(Reply::of);
     }
 
     Reply send(String method, String path, @Nullable String json, String... headers) {
@@ -40,7 +55,7 @@ record Client(int port) {
 
     static Reply send(HttpRequest request) {
         try {
-            return new Reply(HTTP.send(request, BodyHandlers.ofByteArray()));
+            return Reply.of(HTTP.send(request, BodyHandlers.ofByteArray()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package booking.gateway;
 
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -7,23 +8,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the gateway answered. */
-record Reply(HttpResponse<byte[]> response) {
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+record Reply(int status, HttpHeaders headers, byte[] body) {
     private static final JsonMapper JSON = new JsonMapper();
 
-    int status() {
-        return response.statusCode();
+    static Reply of(HttpResponse<byte[]> response) {
+        return new Reply(response.statusCode(), response.headers(), response.body());
     }
 
     Optional<String> header(String name) {
-        return response.headers().firstValue(name);
+        return headers.firstValue(name);
     }
 
     String text() {
-        return new String(response.body(), StandardCharsets.UTF_8);
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     JsonNode json() {
-        return JSON.readTree(response.body());
+        return JSON.readTree(body);
     }
 
     /** The text of a field, such as {@code /event/version}. */

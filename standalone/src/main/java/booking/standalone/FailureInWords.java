@@ -23,6 +23,8 @@ final class FailureInWords implements IExecutionExceptionHandler {
             failure.printStackTrace(err);
         }
         err.flush();
-        return command.getCommandSpec().exitCodeOnExecutionException();
+        return failure instanceof SettingsException
+                ? command.getCommandSpec().exitCodeOnInvalidInput()
+                : command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

@@ -17,9 +17,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResultTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResultTail.class);
-    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final byte[] NOTHING = {};
@@ -39,6 +41,7 @@ public final class ResultTail implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean following;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
 
     private ResultTail(KafkaSettings kafka, String topic, Consumer<List<PublishedResult>> reader) {
         this.topic = topic;
@@ -73,6 +76,10 @@ public final class ResultTail implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        KafkaConsumer<byte[], byte[]> consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
         try {
             thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
@@ -84,11 +91,15 @@ public final class ResultTail implements AutoCloseable {
         while (!isClosing(Duration.ZERO)) {
             try (KafkaConsumer<byte[], byte[]> consumer =
                     new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                current = consumer;
                 follow(consumer);
+            } catch (WakeupException e) {
+                LOG.debug("Stopping to follow topic {}", topic);
             } catch (KafkaException e) {
                 LOG.warn("Cannot follow topic {}: {}", topic, e.toString());
             } finally {
                 following = false;
+                current = null;
             }
             if (isClosing(PAUSE)) {
                 return;

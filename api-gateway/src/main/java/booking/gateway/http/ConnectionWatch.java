@@ -34,10 +34,11 @@ final class ConnectionWatch {
         HttpConnection connection = request.connection();
         expect(connection);
         request.end().onSuccess(whole -> {
-            deadlinesNanos.remove(connection);
-            request.response().endHandler(answered -> expect(connection));
             if (request.response().ended()) {
                 expect(connection);
+            } else {
+                deadlinesNanos.remove(connection);
+                request.response().endHandler(answered -> expect(connection));
             }
         });
     }

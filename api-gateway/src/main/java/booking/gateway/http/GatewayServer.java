@@ -24,9 +24,11 @@ public final class GatewayServer implements AutoCloseable {
     private final Vertx vertx;
     private final LiveStreams streams;
     private final int port;
+    private final List<Endpoint> endpoints;
 
-    private GatewayServer(Vertx vertx, LiveStreams streams, int port) {
+    private GatewayServer(Vertx vertx, LiveStreams streams, int port, List<Endpoint> endpoints) {
         this.vertx = vertx;
+        this.endpoints = List.copyOf(endpoints);
         this.streams = streams;
         this.port = port;
     }
@@ -69,12 +71,19 @@ public final class GatewayServer implements AutoCloseable {
             throw new IllegalStateException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
-        return new GatewayServer(vertx, streams, started.element().port());
+        return new GatewayServer(vertx, streams, started.element().port(), endpoints);
     }
 
     /** The port that it listens on. */
     public int port() {
         return port;
+    }
+
+    /** Every call that it answers, such as {@code GET /v1/events/{eventId}}. */
+    public List<String> calls() {
+        return endpoints.stream()
+                .map(endpoint -> endpoint.method() + " " + endpoint.path())
+                .toList();
     }
 
     /** Stops to listen, lets the requests that wait be answered for a moment, and closes all connections. */

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The server's share of one event loop. All of them listen on the same port. */
 final class HttpLoop extends VerticleBase {
-    private static final int IDLE_SECONDS = 60;
+    /** Longer than any request waits for its result. */
+    private static final int IDLE_SECONDS = 40;
+
     private static final long SHUTDOWN_SECONDS = 5;
     private static final int SHARED_PORT_ID = 1;
 

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Server-sent events: every result as it is published, to a bounded number of readers. */
 public final class LiveStreams {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
+    private static final int PIECE_BYTES = 64 * 1024;
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
     private static final byte LINE_FEED = '\n';
@@ -53,7 +54,7 @@ public final class LiveStreams {
                 });
         streams.add(stream);
         // The reader sees at once that it is connected.
-        stream.send(HEARTBEAT);
+        var unused = stream.send(HEARTBEAT);
     }
 
     /** Sends these results to every reader. */
@@ -61,12 +62,22 @@ public final class LiveStreams {
         if (streams.isEmpty()) {
             return;
         }
-        Buffer events = Buffer.buffer();
-        results.forEach(result -> append(events, result));
-        for (LiveStream stream : streams) {
-            if (!stream.send(events)) {
-                LOG.info("Dropped a reader of the live stream who was too slow");
+        Buffer piece = Buffer.buffer();
+        for (PublishedResult result : results) {
+            append(piece, result);
+            if (piece.length() >= PIECE_BYTES) {
+                send(piece);
+                piece = Buffer.buffer();
             }
+        }
+        if (piece.length() > 0) {
+            send(piece);
+        }
+    }
+
+    private void send(Buffer piece) {
+        if (streams.removeIf(stream -> !stream.send(piece))) {
+            LOG.info("Dropped a reader of the live stream who was too slow");
         }
     }
 

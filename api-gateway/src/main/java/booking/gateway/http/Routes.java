@@ -23,6 +23,8 @@ final class Routes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String ALLOW = "Allow";
+    /** What Vert.x's body handler fails with when the body is no body, such as a chunk without a length. */
+    private static final int BODY_BROKE = 200;
 
     private Routes() {}
 
@@ -94,7 +96,7 @@ final class Routes {
                     .withHeader(HttpHeaders.CONNECTION.toString(), "close");
         } else if (call.statusCode() == 417) {
             problem = Problem.of(ProblemCode.EXPECTATION_FAILED, "the only expectation known is 100-continue");
-        } else if (call.statusCode() == 400) {
+        } else if (call.statusCode() == 400 || call.statusCode() == BODY_BROKE) {
             problem = Problem.of(ProblemCode.MALFORMED_REQUEST, "the path, the query or the body cannot be decoded");
         } else {
             LOG.error("Cannot answer {} {}", call.request().method(), call.currentRoute(), failure);

@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Runs reads on threads of its own, as many as there are connections, with a bounded queue before them. */
 public final class ReadPool implements AutoCloseable {
     private static final int QUEUE = 1_000;
+    private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CONNECTION_PATIENCE = Duration.ofSeconds(2);
     private static final Duration STATEMENT_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SOCKET_PATIENCE = Duration.ofSeconds(10);
@@ -53,10 +54,20 @@ public final class ReadPool implements AutoCloseable {
                 task -> new Thread(task, "gateway-read-" + count.incrementAndGet()));
     }
 
-    /** Reads when a thread is free; fails at once with {@link RejectedExecutionException} when the queue is full. */
+    /** Reads when a thread is free; fails with {@link RejectedExecutionException} when too many wait. */
     public <T> CompletionStage<T> read(Function<BookingReads, T> question) {
+        long askedAtNanos = System.nanoTime();
         try {
-            return CompletableFuture.supplyAsync(() -> question.apply(reads), threads);
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        // While the database is away each read takes long to fail. Whoever stands far back in the line
+                        // is told sooner than it would take all those before to fail.
+                        if (System.nanoTime() - askedAtNanos > QUEUE_PATIENCE.toNanos()) {
+                            throw new RejectedExecutionException("waited too long for its turn");
+                        }
+                        return question.apply(reads);
+                    },
+                    threads);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }

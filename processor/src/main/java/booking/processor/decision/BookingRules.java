@@ -104,6 +104,11 @@ public final class BookingRules {
             if (booking.status() == BookingStatus.CANCELLED) {
                 return reject(Reason.BOOKING_CANCELLED, "the booking was cancelled at " + booking.updatedAt());
             }
+            if (booking.quantity() > event.confirmed()) {
+                return reject(
+                        Reason.VERSION_CONFLICT,
+                        "another writer made the booking without counting its seats; there are none to give back");
+            }
             return new Decision.Accept(
                     event.withConfirmed(-booking.quantity(), at), Optional.of(booking.cancelled(at)));
         }

@@ -1,6 +1,5 @@
 package booking.processor.desk;
 
-import booking.processor.decision.BookingRules;
 import booking.processor.decision.Decision;
 import booking.processor.decision.Event;
 import booking.processor.decision.Slot;
@@ -12,9 +11,6 @@ import booking.schemas.availability.Availability;
 import booking.schemas.command.Cancel;
 import booking.schemas.command.CreateEvent;
 import booking.schemas.result.Reason;
-import booking.schemas.result.Result;
-import booking.schemas.result.ResultEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,8 +26,6 @@ import org.springframework.transaction.TransactionStatus;
 
 /** What happens to a poll inside its transaction: fence, look back, load, decide, save. Used once. */
 final class DeskTransaction {
-    private static final ResultEncoder ENCODER = new ResultEncoder();
-
     private final BookingStore store;
     private final Locking locking;
     private final UUID topicId;
@@ -121,14 +115,19 @@ final class DeskTransaction {
      */
     private void decideTogether(List<Incoming> commands, Optional<Decision.Reject> refusal) {
         Ledger ledger = load(commands);
-        Map<Integer, Map<String, Event>> changed = new HashMap<>();
+        Clerk clerk = new Clerk(ledger, progress, concessions);
         for (Incoming command : commands) {
-            answers.add(answer(command, ledger, refusal, changed));
+            answers.add(clerk.answer(command, refusal));
         }
         store.save(ledger.changes());
-        changed.forEach((partition, events) -> changedEvents
-                .computeIfAbsent(partition, none -> new LinkedHashMap<>())
-                .putAll(events));
+        clerk.changedEvents()
+                .forEach((partition, events) -> changedEvents
+                        .computeIfAbsent(partition, none -> new LinkedHashMap<>())
+                        .putAll(events));
+        clerk.replayedEvents()
+                .forEach((partition, events) -> replayedEvents
+                        .computeIfAbsent(partition, none -> new HashSet<>())
+                        .addAll(events));
     }
 
     private Ledger load(List<Incoming> commands) {
@@ -156,73 +155,6 @@ final class DeskTransaction {
         Map<String, Event> events = store.events(ours, locking);
         events.putAll(store.events(givenUp, Locking.OPTIMISTIC));
         return new Ledger(events, store.bookings(bookings), store.eventsAt(slots), outcomes);
-    }
-
-    private Answer answer(
-            Incoming incoming,
-            Ledger ledger,
-            Optional<Decision.Reject> refusal,
-            Map<Integer, Map<String, Event>> changed) {
-        if (incoming instanceof Incoming.Unanswerable unanswerable) {
-            return new Answer.DeadLetter(unanswerable.deadLetter());
-        }
-        Incoming.Answerable command = (Incoming.Answerable) incoming;
-        int partition = command.position().partition();
-        boolean decidedBefore = command.position().offset() < progress.getOrDefault(partition, 0L);
-        Optional<StoredOutcome> known = ledger.outcome(command.commandId());
-        if (known.isPresent()) {
-            if (decidedBefore) {
-                replayedEvents
-                        .computeIfAbsent(partition, none -> new HashSet<>())
-                        .add(command.eventId());
-            }
-            return repeat(command, known.get());
-        }
-        if (decidedBefore) {
-            return new Answer.Forgotten(command.commandId());
-        }
-        Decision decision = refusal.<Decision>map(reject -> reject).orElseGet(() -> decide(command, ledger));
-        if (decision instanceof Decision.Accept accept) {
-            ledger.apply(accept);
-            changed.computeIfAbsent(partition, none -> new LinkedHashMap<>()).put(command.eventId(), accept.event());
-        }
-        Answer.Result answer = answer(command, Results.of(command, decision, ledger));
-        ledger.add(command.commandId(), new StoredOutcome(command.fingerprint(), answer.decidedAt(), answer.json()));
-        return answer;
-    }
-
-    private Decision decide(Incoming.Answerable command, Ledger ledger) {
-        if (command instanceof Incoming.Invalid invalid) {
-            return new Decision.Reject(Reason.INVALID_COMMAND, invalid.detail());
-        }
-        if (concessions.isGivenUp(command.eventId())) {
-            return new Decision.Reject(
-                    Reason.VERSION_CONFLICT, "another writer was changing the event; look at it, and ask again");
-        }
-        return BookingRules.decide(((Incoming.Valid) command).command(), ledger, command.at());
-    }
-
-    /** Answers a command whose id is known: the same content gets the same answer, another one is told so. */
-    private static Answer repeat(Incoming.Answerable command, StoredOutcome known) {
-        if (known.fingerprint().equals(command.fingerprint())) {
-            return new Answer.Result(
-                    command.commandId(), command.eventId(), command.type(), known.decidedAt(), known.result());
-        }
-        // Neither answer depends on anything but the command and the known outcome, so they need not be stored.
-        Decision.Reject reject = command instanceof Incoming.Invalid invalid
-                ? new Decision.Reject(Reason.INVALID_COMMAND, invalid.detail())
-                : new Decision.Reject(
-                        Reason.COMMAND_ID_REUSED, "a command with this id and another content was answered before");
-        return answer(command, Results.withoutEvent(command, reject));
-    }
-
-    private static Answer.Result answer(Incoming.Answerable command, Result result) {
-        return new Answer.Result(
-                command.commandId(),
-                command.eventId(),
-                command.type(),
-                result.decidedAt(),
-                new String(ENCODER.encode(result), StandardCharsets.UTF_8));
     }
 
     private Map<Integer, BatchAnswers> byPartition(List<CommandBatch> batches) {

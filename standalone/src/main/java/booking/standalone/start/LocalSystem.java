@@ -2,7 +2,6 @@ package booking.standalone.start;
 
 import booking.embedded.EmbeddedKafka;
 import booking.embedded.EmbeddedPostgres;
-import booking.embedded.EmbeddedServerException;
 import booking.embedded.EmbeddedServers;
 import booking.embedded.KafkaOptions;
 import booking.embedded.PostgresOptions;
@@ -33,7 +32,11 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-    /** Starts one part after the other. */
+    /**
+     * Starts one part after the other.
+     *
+     * @throws RuntimeException when one cannot be started, and why
+     */
     static LocalSystem start(Path directory, Ports ports, ServiceVariables variables, Parts parts, Progress progress) {
         progress.tell("Starting Kafka and PostgreSQL in " + directory);
         EmbeddedServers servers = parts.start(() -> EmbeddedServers.start(
@@ -69,7 +72,7 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
 
     private static CompletableFuture<Void> endOf(String server, ProcessHandle process) {
         return process.onExit().thenAccept(ended -> {
-            throw new EmbeddedServerException(server + " (process " + ended.pid() + ") has ended");
+            throw new StartFailedException(server + " (process " + ended.pid() + ") has ended");
         });
     }
 
@@ -84,7 +87,7 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
                 awaitEnd();
             }
             if (System.nanoTime() - deadlineNanos > 0) {
-                throw new EmbeddedServerException("the " + (processor.isReady() ? "gateway" : "processor")
+                throw new StartFailedException("the " + (processor.isReady() ? "gateway" : "processor")
                         + " was not ready within " + READY.toSeconds() + " s");
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
@@ -92,9 +95,9 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
     }
 
     /** The one line for whoever waits for us. */
-    String readyLine(Path directory) {
+    String readyLine() {
         return "Ready: " + url + " (Kafka " + kafka.bootstrapServers() + ", PostgreSQL 127.0.0.1:" + postgres.port()
-                + ", data in " + directory + ")";
+                + ")";
     }
 
     /** Waits until a part has ended by itself, and throws why. */

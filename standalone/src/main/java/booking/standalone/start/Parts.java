@@ -15,13 +15,13 @@ final class Parts implements AutoCloseable {
         if (closed) {
             throw new StoppedException();
         }
-        used = true;
         T running = part.get();
+        used = true;
         started.push(running);
         return running;
     }
 
-    /** Whether anything was ever to be started. */
+    /** Whether anything was ever started. */
     boolean isUsed() {
         return used;
     }

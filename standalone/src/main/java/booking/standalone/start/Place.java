@@ -1,6 +1,5 @@
 package booking.standalone.start;
 
-import booking.embedded.EmbeddedServerException;
 import booking.embedded.ProcessLock;
 import booking.embedded.TemporaryDirectory;
 import java.io.IOException;
@@ -21,7 +20,7 @@ final class Place {
     /**
      * The directory, which is ours until all is stopped.
      *
-     * @throws EmbeddedServerException when it cannot be used, or another system runs there
+     * @throws StartFailedException when it cannot be used, or another system runs there
      */
     Path claim(Parts parts) {
         if (ephemeral) {
@@ -30,11 +29,11 @@ final class Place {
         try {
             Path real = Files.createDirectories(directory).toRealPath();
             parts.start(() -> ProcessLock.tryAcquire(real, LOCK)
-                    .orElseThrow(() -> new EmbeddedServerException("another booking system runs in " + real
-                            + holder(real) + "; stop it, or choose another directory with --data")));
+                    .orElseThrow(() -> new StartFailedException("another booking system runs in " + real + holder(real)
+                            + "; stop it, or choose another directory with --data")));
             return real;
         } catch (IOException e) {
-            throw new EmbeddedServerException(
+            throw new StartFailedException(
                     "the directory " + directory + " cannot be used (" + e + "); choose another one with --data", e);
         }
     }

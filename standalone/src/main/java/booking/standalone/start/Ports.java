@@ -1,6 +1,5 @@
 package booking.standalone.start;
 
-import booking.embedded.EmbeddedServerException;
 import booking.embedded.KafkaOptions;
 import booking.embedded.PortRequest;
 import booking.embedded.PortTakenException;
@@ -50,7 +49,7 @@ final class Ports {
     /**
      * Keeps the ports that were asked for from servers that would take any.
      *
-     * @throws EmbeddedServerException when one of them is taken; the message names the option
+     * @throws StartFailedException when one of them is taken; the message names the option
      */
     void reserveAskedFor() {
         Map<Integer, String> optionOf = new HashMap<>();
@@ -65,12 +64,12 @@ final class Ports {
         }
         String other = optionOf.putIfAbsent(asked.first(), option);
         if (other != null) {
-            throw new EmbeddedServerException(option + " asks for port " + asked.first() + ", as does " + other);
+            throw new StartFailedException(option + " asks for port " + asked.first() + ", as does " + other);
         }
         try {
             asked.choose();
         } catch (PortTakenException e) {
-            throw new EmbeddedServerException(
+            throw new StartFailedException(
                     e.getMessage() + "; choose another one with " + option + ", or leave it out for the next free one",
                     e);
         }

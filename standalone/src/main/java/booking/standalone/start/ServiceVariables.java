@@ -1,6 +1,10 @@
 package booking.standalone.start;
 
-import booking.embedded.EmbeddedServerException;
+import booking.embedded.KafkaOptions;
+import booking.embedded.PostgresOptions;
+import booking.gateway.GatewaySettings;
+import booking.processor.ProcessorSettings;
+import booking.processor.setup.SetupSettings;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,16 +23,25 @@ final class ServiceVariables {
 
     private final Map<String, String> environment;
 
-    /** @throws EmbeddedServerException when the environment says what the start itself has to say */
+    /** @throws StartFailedException when the environment says what the start itself has to say */
     ServiceVariables(Map<String, String> environment) {
         OURS.forEach((variable, instead) -> {
             if (!environment.getOrDefault(variable, "").isBlank()) {
-                throw new EmbeddedServerException(variable + " is set, but start does not take it: " + instead);
+                throw new StartFailedException(variable + " is set, but start does not take it: " + instead);
             }
         });
         this.environment = Map.copyOf(environment);
     }
 
+    /** Finds bad values before anything is started; what the servers will be told is as good as any. */
+    void check() {
+        Map<String, String> told = with("127.0.0.1:" + KafkaOptions.DEFAULT_PORT, PostgresOptions.DEFAULT_PORT, 0);
+        SetupSettings.from(told);
+        ProcessorSettings.from(told);
+        GatewaySettings.from(told);
+    }
+
+    /** With where the servers are. */
     Map<String, String> with(String bootstrapServers, int postgresPort, int gatewayPort) {
         Map<String, String> all = new HashMap<>(environment);
         all.put(KAFKA, bootstrapServers);

@@ -1,6 +1,5 @@
 package booking.standalone.start;
 
-import booking.configuration.SettingsException;
 import booking.embedded.EmbeddedServerException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -33,12 +32,13 @@ public final class StartCommand implements Callable<Integer> {
         Parts parts = new Parts();
         new Stop(parts, progress).whenTheProcessEnds();
         ServiceVariables variables = new ServiceVariables(System.getenv());
+        variables.check();
         ports.reserveAskedFor();
         Path directory = place.claim(parts);
         StartLog log = StartLog.in(directory);
         try {
             LocalSystem system = LocalSystem.start(directory, ports, variables, parts, progress);
-            spec.commandLine().getOut().println(system.readyLine(directory));
+            spec.commandLine().getOut().println(system.readyLine());
             system.awaitEnd();
         } catch (RuntimeException e) {
             // While all is being stopped, parts end and others fail for it: no news.
@@ -50,10 +50,10 @@ public final class StartCommand implements Callable<Integer> {
     }
 
     private static RuntimeException inWords(RuntimeException failure, StartLog log) {
-        if (failure instanceof EmbeddedServerException || failure instanceof SettingsException) {
+        if (failure instanceof EmbeddedServerException || failure instanceof StartFailedException) {
             return failure;
         }
         log.error("The system stops", failure);
-        return new StartFailedException(failure, log.file());
+        return new StartFailedException(failure.getMessage() + " (more in " + log.file() + ")", failure);
     }
 }

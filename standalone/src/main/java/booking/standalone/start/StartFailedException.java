@@ -1,12 +1,14 @@
 package booking.standalone.start;
 
-import java.nio.file.Path;
-
-/** The system could not be started, or a part of it failed later; the log has more than the message. */
+/** The system cannot be started as asked, or a part of it failed; the message tells the reader what to do. */
 public final class StartFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    StartFailedException(Throwable cause, Path log) {
-        super(cause.getMessage() + " (more in " + log + ")", cause);
+    StartFailedException(String message) {
+        super(message);
+    }
+
+    StartFailedException(String message, Throwable cause) {
+        super(message, cause);
     }
 }

@@ -1,0 +1,357 @@
+package booking.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import booking.embedded.FreePorts;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused before anything is sent: a gateway without Kafka and PostgreSQL tells it all the same. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BadRequestIT {
+    private static final String BOOKINGS = "/v1/events/e1/bookings";
+    private static final String VALID = "{\"userId\":\"alice\"}";
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private GatewayApplication gateway;
+    private Client client;
+
+    @BeforeAll
+    void start() {
+        gateway = GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT", "0",
+                "BOOKING_HTTP_REQUEST_TIMEOUT", LIMIT.toSeconds() + "s",
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + FreePorts.any(),
+                "BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
+        client = new Client(gateway.port());
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void aBadFieldIs400AndNamed() {
+        Reply reply = client.post(BOOKINGS, "{\"userId\":\"alice\",\"quantity\":0}");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.header("Content-Type")).contains("application/problem+json");
+        assertThat(reply.at("/reason")).isEqualTo("INVALID_COMMAND");
+        assertThat(reply.at("/detail")).contains("quantity");
+        assertThat(reply.at("/status")).isEqualTo("400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{\"userId\":\"a\",\"userId\":\"b\"}", "[1]", "", "\u0000", "{\"a\":1}x"})
+    void malformedJsonIs400(String body) {
+        Reply reply = client.post(BOOKINGS, body);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.at("/reason")).isEqualTo("MALFORMED_REQUEST");
+    }
+
+    @Test
+    void deepNestingIs400() {
+        Reply reply = client.post(BOOKINGS, "{\"x\":" + "[".repeat(8_000) + "]".repeat(8_000) + "}");
+
+        assertThat(reply.status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST   | /v1/events/a%20b/bookings        | INVALID_COMMAND   | eventId",
+                "DELETE | /v1/events/e1/bookings/42        | INVALID_COMMAND   | bookingId",
+                "GET    | /v1/events/e1/bookings/42        | MALFORMED_REQUEST | bookingId",
+                "GET    | /v1/commands/42                  | MALFORMED_REQUEST | commandId",
+                "GET    | /v1/commands/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a?at=3    | MALFORMED_REQUEST | at",
+                "GET    | /v1/commands/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a?at=-1-2 | MALFORMED_REQUEST | at",
+                "GET    | /v1/events?limit=0               | MALFORMED_REQUEST | limit",
+                "GET    | /v1/events?limit=1001            | MALFORMED_REQUEST | limit",
+                "GET    | /v1/events?limit=x               | MALFORMED_REQUEST | limit",
+                "GET    | /v1/events?limit=1&limit=2       | MALFORMED_REQUEST | limit",
+                "DELETE | /v1/events/e1/bookings/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a?userId= | INVALID_COMMAND | userId",
+                "DELETE | /v1/events/e1/bookings/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a?userId=a&userId=b"
+                        + " | MALFORMED_REQUEST | userId",
+            })
+    void aBadPathOrQueryIs400AndNamed(String method, String path, String reason, String named) {
+        Reply reply = client.send(method, path, method.equals("POST") ? VALID : null);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.at("/reason")).isEqualTo(reason);
+        assertThat(reply.at("/detail")).contains(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"If-Match, 7", "If-Match, W/\"7\"", "Idempotency-Key, ''"})
+    void aBadHeaderIs400AndNamed(String name, String value) {
+        Reply reply = client.post(BOOKINGS, VALID, name, value);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.at("/detail")).contains(name);
+    }
+
+    @Test
+    void aNewEventHasNoVersionToExpect() {
+        Reply reply =
+                client.post("/v1/events", "{\"name\":\"A\",\"date\":\"2027-05-01T20:00:00Z\"}", "If-Match", "\"1\"");
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.at("/detail")).contains("If-Match");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/v1", "/v1/events/e1/bookings/b/x", "/v2/events", "/v1/eventsx", "/V1/events", "//"})
+    void anUnknownPathIs404(String path) {
+        Reply reply = client.get(path);
+
+        assertThat(reply.status()).isEqualTo(404);
+        assertThat(reply.at("/reason")).isEqualTo("PATH_NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "PUT    | /v1/events               | GET, POST",
+                "DELETE | /v1/events               | GET, POST",
+                "POST   | /v1/events/e1            | GET",
+                "GET    | /v1/events/e1/bookings   | POST",
+                "POST   | /v1/events/e1/bookings/b | DELETE, GET",
+                "PATCH  | /health/live             | GET",
+                "FOO    | /openapi.yaml            | GET",
+            })
+    void anotherMethodIs405AndTheAllowedOnesAreTold(String method, String path, String allowed) {
+        Reply reply = client.send(method, path, null);
+
+        assertThat(reply.status()).isEqualTo(405);
+        assertThat(reply.header("Allow")).contains(allowed);
+        assertThat(reply.at("/reason")).isEqualTo("METHOD_NOT_ALLOWED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "text/plain",
+                "application/json; charset=iso-8859-1",
+                "application/jsonx",
+                "nonsense"
+            })
+    void anotherContentTypeIs415(String contentType) {
+        Reply reply = Client.send(HttpRequest.newBuilder(client.uri(BOOKINGS))
+                .header("Content-Type", contentType)
+                .POST(BodyPublishers.ofString(VALID))
+                .build());
+
+        assertThat(reply.status()).isEqualTo(415);
+        assertThat(reply.at("/detail")).contains("application/json");
+    }
+
+    @Test
+    void noContentTypeIs415() {
+        Reply reply = Client.send(HttpRequest.newBuilder(client.uri(BOOKINGS))
+                .POST(BodyPublishers.ofString(VALID))
+                .build());
+
+        assertThat(reply.status()).isEqualTo(415);
+    }
+
+    @Test
+    void jsonWithItsCharsetIsTaken() {
+        Reply reply = Client.send(HttpRequest.newBuilder(client.uri(BOOKINGS))
+                .header("Content-Type", "Application/JSON; charset=UTF-8")
+                .POST(BodyPublishers.ofString(VALID))
+                .build());
+
+        assertThat(reply.status()).isEqualTo(503);
+    }
+
+    @Test
+    void aBodyOf16KiBIsReadAndOneByteMoreIs413() {
+        assertThat(client.post(BOOKINGS, bodyOf(16 * 1024)).status()).isEqualTo(503);
+        assertThat(client.post(BOOKINGS, bodyOf(16 * 1024 + 1)).status()).isEqualTo(413);
+    }
+
+    @Test
+    void aChunkedBodyOf16KiBIsReadAndOneByteMoreIs413() {
+        assertThat(chunked(bodyOf(16 * 1024)).status()).isEqualTo(503);
+        Reply tooLarge = chunked(bodyOf(16 * 1024 + 1));
+        assertThat(tooLarge.status()).isEqualTo(413);
+        assertThat(tooLarge.at("/reason")).isEqualTo("BODY_TOO_LARGE");
+    }
+
+    @Test
+    void anEndlessChunkedBodyIsToldAndThenCut() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send(head("Transfer-Encoding: chunked"));
+            String chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
+            for (int i = 0; i < 6; i++) {
+                connection.send(chunk);
+            }
+            assertThat(connection.until("\r\n")).startsWith("HTTP/1.1 413");
+            assertThat(connection.trickle(chunk, Duration.ofMillis(100))).isLessThan(LIMIT.plusSeconds(2));
+        }
+    }
+
+    @Test
+    void aDeclaredLengthThatIsTooLargeIsToldBeforeTheBodyIsSent() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send(head("Content-Length: 1000000000", "Expect: 100-continue"));
+
+            assertThat(connection.until("\r\n")).startsWith("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void whoAsksBeforeSendingTheBodyIsToldToContinue() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send(head("Content-Length: " + VALID.length(), "Expect: 100-continue"));
+            assertThat(connection.until("\r\n\r\n")).startsWith("HTTP/1.1 100");
+            connection.send(VALID);
+            assertThat(connection.until("\r\n")).startsWith("HTTP/1.1 503");
+        }
+    }
+
+    @Test
+    void headersThatAreTooLargeAre431() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(9_000) + "\r\n\r\n");
+
+            assertThat(connection.untilClosed())
+                    .startsWith("HTTP/1.1 431")
+                    .contains("application/problem+json")
+                    .contains("HEADERS_TOO_LARGE");
+        }
+    }
+
+    @Test
+    void aPathThatIsTooLongIs414() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("GET /" + "y".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+
+            assertThat(connection.untilClosed())
+                    .matches("(?s)HTTP/1\\.[01] 414 .*")
+                    .contains("URI_TOO_LONG");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/events/%zz HTTP/1.1¶Host: x¶¶",
+                "GET /v1/events/% HTTP/1.1¶Host: x¶¶",
+                "GET /v1/events?after=%zz HTTP/1.1¶Host: x¶¶",
+                "nonsense¶¶",
+                "GET /v1/events HTTP/1.1¶Host: x¶Content-Length: x¶¶",
+                "POST /v1/events/e1/bookings HTTP/1.1¶Host: x¶Content-Type: application/json¶"
+                        + "Transfer-Encoding: chunked¶¶zz¶",
+            })
+    void whatIsNoHttpIs400(String request) throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            String answer = connection.send(request.replace("¶", "\r\n")).until("\r\n");
+
+            assertThat(answer).matches("HTTP/1\\.[01] 400 .*\\R");
+        }
+    }
+
+    @Test
+    void aSlowHeaderIsCut() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("GET /v1/events HTTP/1.1\r\n");
+
+            assertThat(connection.trickle("X: y\r\n", Duration.ofMillis(100))).isLessThan(LIMIT.plusSeconds(2));
+        }
+    }
+
+    @Test
+    void aSlowBodyIsCut() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send(head("Content-Length: 10000"));
+
+            assertThat(connection.trickle(" ", Duration.ofMillis(100))).isLessThan(LIMIT.plusSeconds(2));
+        }
+    }
+
+    @Test
+    void aSlowSecondHeaderOnTheSameConnectionIsCut() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(connection.until("}")).startsWith("HTTP/1.1 200");
+            connection.send("GET /v1/events HTTP/1.1\r\n");
+
+            assertThat(connection.trickle("X: y\r\n", Duration.ofMillis(100))).isLessThan(LIMIT.plusSeconds(2));
+        }
+    }
+
+    @Test
+    void othersAreServedWhileManyAreSlow() throws IOException {
+        RawConnection[] slow = new RawConnection[500];
+        try {
+            for (int i = 0; i < slow.length; i++) {
+                slow[i] = new RawConnection(gateway.port()).send("POST /v1/events HTTP/1.1\r\nHo");
+            }
+            long start = System.nanoTime();
+            Reply reply = client.get("/health/live");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        } finally {
+            for (RawConnection connection : slow) {
+                if (connection != null) {
+                    connection.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            String first = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+            String second = "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            connection.send(first + second);
+
+            String answers = connection.untilClosed();
+            assertThat(answers.indexOf("HTTP/1.1 200")).isZero();
+            assertThat(answers.indexOf("HTTP/1.1 404")).isPositive();
+        }
+    }
+
+    private Reply chunked(String body) {
+        Flow.Publisher<ByteBuffer> pieces =
+                BodyPublishers.ofByteArrays(Stream.of(body.substring(0, 10_000), body.substring(10_000))
+                        .map(piece -> piece.getBytes(StandardCharsets.UTF_8))
+                        .toList());
+        return Client.send(HttpRequest.newBuilder(client.uri(BOOKINGS))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.fromPublisher(pieces))
+                .build());
+    }
+
+    private static String head(String... headers) {
+        return "POST " + BOOKINGS + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + String.join("\r\n", headers) + "\r\n\r\n";
+    }
+
+    private static String bodyOf(int bytes) {
+        String start = "{\"userId\":\"alice\",\"x\":\"";
+        return start + "x".repeat(bytes - start.length() - 2) + "\"}";
+    }
+}

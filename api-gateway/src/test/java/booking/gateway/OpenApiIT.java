@@ -1,0 +1,205 @@
+package booking.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import booking.embedded.FreePorts;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The OpenAPI file, held against the running gateway. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenApiIT {
+    private static final String CREATE_EVENT = "POST /v1/events";
+    private static final String LIST_EVENTS = "GET /v1/events";
+    private static final String GET_EVENT = "GET /v1/events/{eventId}";
+    private static final String BOOK = "POST /v1/events/{eventId}/bookings";
+    private static final String GET_BOOKING = "GET /v1/events/{eventId}/bookings/{bookingId}";
+    private static final String CANCEL = "DELETE /v1/events/{eventId}/bookings/{bookingId}";
+    private static final String GET_COMMAND = "GET /v1/commands/{commandId}";
+    private static final String STREAM = "GET /v1/stream";
+    private static final String LIVE = "GET /health/live";
+    private static final String READY = "GET /health/ready";
+    private static final String CONTRACT = "GET /openapi.yaml";
+
+    private BookingOffice office;
+    private Client client;
+    private GatewayApplication lonely;
+    private Client lonelyClient;
+    private OpenApiFile file;
+
+    @BeforeAll
+    void open() {
+        office = BookingOffice.open();
+        client = office.client();
+        // Without Kafka, PostgreSQL and room for streams.
+        lonely = GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                "0",
+                "BOOKING_HTTP_STREAMS",
+                "0",
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + FreePorts.any(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
+        lonelyClient = new Client(lonely.port());
+        file = new OpenApiFile(client.get("/openapi.yaml").text());
+    }
+
+    @AfterAll
+    void close() {
+        lonely.close();
+        office.close();
+    }
+
+    @Test
+    void theFileIsOpenApi31() {
+        SwaggerParseResult parsed =
+                new OpenAPIV3Parser().readContents(client.get("/openapi.yaml").text(), List.of(), new ParseOptions());
+
+        assertThat(parsed.getMessages()).isEmpty();
+        assertThat(parsed.isOpenapi31()).isTrue();
+    }
+
+    @Test
+    void everyRouteIsInTheFileAndTheOtherWayRound() {
+        assertThat(lonely.calls()).containsExactlyInAnyOrderElementsOf(file.calls());
+    }
+
+    @Test
+    void everyAnswerInTheFileIsGivenAndIsAsTheFileSays() {
+        makeEvents();
+        lookAtEvents();
+        String booked = book();
+        lookAt(booked);
+        cancel(booked);
+        askForCommands();
+        callTheService();
+        meetNobody();
+
+        assertThat(file.seen()).isEqualTo(file.answers());
+    }
+
+    private void makeEvents() {
+        String venue = UUID.randomUUID().toString();
+        String key = UUID.randomUUID().toString();
+        String body = file.example(CREATE_EVENT, "concert").replace("concert-42", "e-" + venue);
+        String elsewhere = body.replace("{", "{\"venue\":\"" + venue + "\",");
+
+        file.check(CREATE_EVENT, client.post("/v1/events", elsewhere, "Idempotency-Key", key, "Prefer", "wait=30"));
+        check(CREATE_EVENT, 409, client.post("/v1/events", elsewhere));
+        check(CREATE_EVENT, 422, client.post("/v1/events", elsewhere.replace("100", "101"), "Idempotency-Key", key));
+        String room = file.example(CREATE_EVENT, "oneRoom").replace("room-7", "room-" + venue);
+        check(CREATE_EVENT, 202, client.post("/v1/events", room, "Prefer", "respond-async"));
+        check(CREATE_EVENT, 400, client.post("/v1/events", "{}"));
+        check(CREATE_EVENT, 400, client.post("/v1/events", "{"));
+        check(CREATE_EVENT, 413, client.post("/v1/events", " ".repeat(20_000)));
+        check(CREATE_EVENT, 415, asText("/v1/events"));
+    }
+
+    private void lookAtEvents() {
+        String eventId = office.event(3);
+        office.event(3);
+
+        check(LIST_EVENTS, 200, client.get("/v1/events"));
+        check(LIST_EVENTS, 200, client.get("/v1/events?limit=1"));
+        check(LIST_EVENTS, 400, client.get("/v1/events?limit=0"));
+        check(GET_EVENT, 200, client.get("/v1/events/" + eventId));
+        check(GET_EVENT, 404, client.get("/v1/events/nowhere"));
+    }
+
+    /** Gives the path of a booking. */
+    private String book() {
+        String eventId = office.event(2);
+        String path = "/v1/events/" + eventId + "/bookings";
+        String key = UUID.randomUUID().toString();
+
+        Reply booked = check(BOOK, 201, client.post(path, file.example(BOOK, "one"), "Idempotency-Key", key));
+        check(BOOK, 409, client.post(path, file.example(BOOK, "several")));
+        check(BOOK, 422, client.post(path, file.example(BOOK, "several"), "Idempotency-Key", key));
+        check(BOOK, 412, client.post(path, file.example(BOOK, "one"), "If-Match", "\"1\""));
+        check(BOOK, 202, client.post(path, file.example(BOOK, "one"), "Prefer", "respond-async"));
+        check(BOOK, 400, client.post(path, "{}"));
+        check(BOOK, 404, client.post("/v1/events/nowhere/bookings", file.example(BOOK, "one")));
+        check(BOOK, 413, client.post(path, " ".repeat(20_000)));
+        check(BOOK, 415, asText(path));
+        return booked.header("Location").orElseThrow();
+    }
+
+    private void lookAt(String booked) {
+        String bookings = booked.substring(0, booked.lastIndexOf('/') + 1);
+
+        check(GET_BOOKING, 200, client.get(booked));
+        check(GET_BOOKING, 404, client.get(bookings + UUID.randomUUID()));
+        check(GET_BOOKING, 400, client.get(bookings + "x"));
+    }
+
+    private void cancel(String booked) {
+        String bookings = booked.substring(0, booked.lastIndexOf('/') + 1);
+        String key = UUID.randomUUID().toString();
+
+        check(CANCEL, 403, client.delete(booked + "?userId=mallory"));
+        check(CANCEL, 412, client.delete(booked, "If-Match", "\"1\""));
+        check(CANCEL, 200, client.delete(booked, "Idempotency-Key", key, "Prefer", "wait=20"));
+        check(CANCEL, 422, client.delete(booked + "?userId=alice", "Idempotency-Key", key));
+        check(CANCEL, 409, client.delete(booked));
+        check(CANCEL, 202, client.delete(booked, "Prefer", "respond-async"));
+        check(CANCEL, 400, client.delete(bookings + "x"));
+        check(CANCEL, 404, client.delete(bookings + UUID.randomUUID()));
+    }
+
+    private void askForCommands() {
+        String path = "/v1/events/" + office.event(1) + "/bookings";
+        Reply taken = client.post(path, "{\"userId\":\"alice\"}");
+        Reply refused = client.post(path, "{\"userId\":\"bob\"}");
+
+        check(GET_COMMAND, 200, client.get("/v1/commands/" + taken.at("/commandId")));
+        check(GET_COMMAND, 200, client.get("/v1/commands/" + refused.at("/commandId")));
+        // Nobody will ever write that far, so it is pending.
+        Reply pending = check(GET_COMMAND, 200, client.get("/v1/commands/" + UUID.randomUUID() + "?at=0-999999999999"));
+        assertThat(pending.at("/status")).isEqualTo("PENDING");
+        check(GET_COMMAND, 404, client.get("/v1/commands/" + UUID.randomUUID()));
+        check(GET_COMMAND, 400, client.get("/v1/commands/x"));
+    }
+
+    private void callTheService() {
+        check(LIVE, 200, client.get("/health/live"));
+        check(READY, 200, client.get("/health/ready"));
+        check(CONTRACT, 200, client.get("/openapi.yaml"));
+        check(STREAM, 200, client.head("/v1/stream"));
+    }
+
+    private void meetNobody() {
+        String id = UUID.randomUUID().toString();
+        check(CREATE_EVENT, 503, lonelyClient.post("/v1/events", file.example(CREATE_EVENT, "concert")));
+        check(LIST_EVENTS, 503, lonelyClient.get("/v1/events"));
+        check(GET_EVENT, 503, lonelyClient.get("/v1/events/e"));
+        check(BOOK, 503, lonelyClient.post("/v1/events/e/bookings", file.example(BOOK, "one")));
+        check(GET_BOOKING, 503, lonelyClient.get("/v1/events/e/bookings/" + id));
+        check(CANCEL, 503, lonelyClient.delete("/v1/events/e/bookings/" + id));
+        check(GET_COMMAND, 503, lonelyClient.get("/v1/commands/" + id));
+        check(STREAM, 503, lonelyClient.get("/v1/stream"));
+        check(READY, 503, lonelyClient.get("/health/ready"));
+    }
+
+    private Reply check(String call, int status, Reply reply) {
+        assertThat(reply.status()).as(call + " " + reply.text()).isEqualTo(status);
+        return file.check(call, reply);
+    }
+
+    private Reply asText(String path) {
+        return Client.send(HttpRequest.newBuilder(client.uri(path))
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("{}"))
+                .build());
+    }
+}

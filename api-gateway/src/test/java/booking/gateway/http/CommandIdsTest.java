@@ -1,0 +1,49 @@
+package booking.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CommandIdsTest {
+    private final CommandIds ids = new CommandIds();
+
+    @Test
+    void aUuidIsTheIdAsItIs() {
+        assertThat(ids.ofKey(List.of("01990F3C-7a52-7c11-8a5e-3f4c2b1d0e9a")))
+                .contains(UUID.fromString("01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a"));
+    }
+
+    @Test
+    void anyOtherTextAlwaysStandsForTheSameId() {
+        // Written down, as a change would carry out repeated requests twice.
+        assertThat(ids.ofKey(List.of("order 4711"))).contains(UUID.fromString("f69108ca-c6a5-5e4e-a330-0f71d58dfb3c"));
+        assertThat(new CommandIds().ofKey(List.of("order 4711"))).isEqualTo(ids.ofKey(List.of("order 4711")));
+        assertThat(ids.ofKey(List.of("order 4712"))).isNotEqualTo(ids.ofKey(List.of("order 4711")));
+        assertThat(ids.ofKey(List.of("1-1-1-1-1")).orElseThrow().version()).isEqualTo(5);
+    }
+
+    @Test
+    void withoutAKeyThereIsNone() {
+        assertThat(ids.ofKey(List.of())).isEmpty();
+    }
+
+    @Test
+    void aKeyIsNeitherEmptyNorTooLongNorGivenTwice() {
+        assertThat(ids.ofKey(List.of("k".repeat(255)))).isPresent();
+        for (List<String> keys : List.of(List.of(""), List.of("k".repeat(256)), List.of("a", "b"))) {
+            assertThatThrownBy(() -> ids.ofKey(keys)).hasMessageContaining("Idempotency-Key");
+        }
+    }
+
+    @Test
+    void newIdsSortByTime() {
+        assertThat(Stream.generate(ids::next).limit(1_000).map(UUID::toString))
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(ids.next().version()).isEqualTo(7);
+    }
+}

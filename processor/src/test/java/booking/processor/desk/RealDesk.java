@@ -1,0 +1,57 @@
+package booking.processor.desk;
+
+import booking.configuration.DatabaseSettings;
+import booking.embedded.EmbeddedPostgres;
+import booking.embedded.EmbeddedServers;
+import booking.processor.BookingSystem;
+import booking.processor.store.BookingDatabase;
+import booking.processor.store.Locking;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** A desk on the shared PostgreSQL. Several at the same topic are successors of one another. */
+final class RealDesk {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Desk desk;
+
+    RealDesk(Locking locking, UUID topicId) {
+        BookingDatabase database = Shared.DATABASE;
+        desk = new Desk(database.transactions(), database.store(), locking, topicId, PATIENCE);
+    }
+
+    Map<Integer, BatchAnswers> decide(List<CommandBatch> poll) {
+        return desk.decide(poll);
+    }
+
+    /** Statements as the superuser. */
+    static JdbcClient sql() {
+        return JdbcClient.create(dataSource());
+    }
+
+    /** Connections as the superuser, one for each use. */
+    static DataSource dataSource() {
+        return new DriverManagerDataSource(url(EmbeddedPostgres.SUPERUSER));
+    }
+
+    private static String url(String user) {
+        return EmbeddedServers.shared().postgres().jdbcUrl(EmbeddedPostgres.DATABASE, user);
+    }
+
+    /** The tables, and connections to them, made when the first asks. */
+    private static final class Shared {
+        static final BookingDatabase DATABASE;
+
+        static {
+            new BookingSystem(Map.of("BOOKING_TOPICS_PARTITIONS", "1")).close();
+            DATABASE = new BookingDatabase(new DatabaseSettings(
+                    url(EmbeddedPostgres.APPLICATION), EmbeddedPostgres.APPLICATION, Optional.empty(), 8));
+        }
+    }
+}

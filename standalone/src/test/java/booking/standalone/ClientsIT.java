@@ -1,0 +1,170 @@
+package booking.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import booking.embedded.FreePorts;
+import booking.embedded.TemporaryDirectory;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The commands that ask a gateway, on a running system. */
+class ClientsIT {
+    private static final Pattern BOOKING_ID = Pattern.compile("booking ([0-9a-f-]{36})");
+
+    private static TemporaryDirectory directory;
+    private static StartedSystem system;
+
+    @BeforeAll
+    static void startSystem() throws Exception {
+        directory = TemporaryDirectory.create("clients-it-");
+        system = StartedSystem.start(
+                directory.path(),
+                Map.of(),
+                "--ephemeral",
+                "--port",
+                Integer.toString(FreePorts.any()),
+                "--kafka-port",
+                Integer.toString(FreePorts.any()),
+                "--postgres-port",
+                Integer.toString(FreePorts.any()));
+        system.awaitReady();
+    }
+
+    @AfterAll
+    static void stopSystem() throws Exception {
+        try (TemporaryDirectory after = directory;
+                StartedSystem stopped = system) {
+            assertThat(after.path()).exists();
+            stopped.signal("TERM");
+            stopped.awaitExit();
+        }
+    }
+
+    @Test
+    void theLastPlaceGoesToWhoAsksFirst() {
+        String event = create("--capacity", "2");
+
+        CommandLineRun alice = run("book", event, "alice");
+        CommandLineRun bob = run("book", event, "bob", "--quantity", "2");
+        CommandLineRun carol = run("book", event, "carol");
+        CommandLineRun dave = run("book", event, "dave");
+
+        assertThat(alice.output()).startsWith("booked 1 place of " + event + " for alice, 1 left; booking ");
+        assertThat(alice.exitCode()).isZero();
+        assertThat(bob.errors()).startsWith("refused: ").contains("(NOT_ENOUGH_SEATS)");
+        assertThat(bob.exitCode()).isEqualTo(1);
+        assertThat(carol.output()).startsWith("booked 1 place of " + event + " for carol, 0 left; booking ");
+        assertThat(dave.errors()).startsWith("refused: ").contains("(SOLD_OUT)");
+        assertThat(dave.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void theSameKeyBooksOnce() {
+        String event = create("--capacity", "2");
+
+        CommandLineRun first = run("book", event, "alice", "--key", event + "-alice");
+        CommandLineRun again = run("book", event, "alice", "--key", event + "-alice");
+
+        assertThat(again).isEqualTo(first);
+        assertThat(first.output()).contains("1 left");
+    }
+
+    @Test
+    void aCancelledPlaceIsFreeAgain() {
+        String event = create();
+        String booking = bookingIn(run("book", event, "alice"));
+
+        CommandLineRun byBob = run("cancel", event, booking, "--user", "bob");
+        CommandLineRun byAlice = run("cancel", event, booking, "--user", "alice");
+        CommandLineRun again = run("cancel", event, booking);
+
+        assertThat(byBob.errors()).contains("(NOT_THE_OWNER)");
+        assertThat(byAlice.output().trim()).isEqualTo("cancelled, 1 left of " + event);
+        assertThat(byAlice.exitCode()).isZero();
+        assertThat(again.errors()).contains("(BOOKING_CANCELLED)");
+    }
+
+    @Test
+    void usersMayHaveAnyName() {
+        String event = create();
+        String booking = bookingIn(run("book", event, "Zoë & co/1+1?"));
+
+        assertThat(run("cancel", event, booking, "--user", "Zoë & co/1+1?").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void eventsListsWhatIsLeft() {
+        String event = create("--capacity", "3", "--name", "Evening with Zoë");
+        run("book", event, "alice", "--quantity", "2");
+
+        assertThat(run("events").output().lines())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith(event + " ")
+                        .contains(" 1 of 3 ")
+                        .endsWith(" Evening with Zoë"));
+    }
+
+    @Test
+    void watchShowsResultsAsTheyHappen() {
+        String event = create();
+        StringWriter shown = new StringWriter();
+        StringWriter aside = new StringWriter();
+        Thread watching = new Thread(() -> BookingCommand.commandLine()
+                .setOut(new PrintWriter(shown, true))
+                .setErr(new PrintWriter(aside, true))
+                .execute("watch", "--url", system.awaitReady().url()));
+        watching.setDaemon(true);
+        watching.start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> aside.toString().startsWith("watching "));
+
+        run("book", event, "alice");
+        run("book", event, "bob");
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> shown.toString().contains("bob"));
+        assertThat(shown.toString().lines().filter(line -> line.contains(event)))
+                .satisfiesExactly(
+                        alice -> assertThat(alice).contains(" book " + event + " alice: accepted, booking "),
+                        bob -> assertThat(bob)
+                                .contains(" book " + event + " bob: rejected, ")
+                                .endsWith("(ALREADY_BOOKED)"));
+        watching.interrupt();
+    }
+
+    private static String create(String... options) {
+        String event = "e-" + UUID.randomUUID();
+        String[] arguments = new String[options.length + 6];
+        arguments[0] = "create";
+        arguments[1] = event;
+        arguments[2] = "--date";
+        arguments[3] = "2027-05-01T20:00:00Z";
+        arguments[4] = "--venue";
+        arguments[5] = event;
+        System.arraycopy(options, 0, arguments, 6, options.length);
+        assertThat(run(arguments).output()).startsWith("created " + event + " with ");
+        return event;
+    }
+
+    private static String bookingIn(CommandLineRun run) {
+        Matcher id = BOOKING_ID.matcher(run.output());
+        assertThat(id.find()).isTrue();
+        return id.group(1);
+    }
+
+    private static CommandLineRun run(String... arguments) {
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--url";
+        all[arguments.length + 1] = system.awaitReady().url();
+        return CommandLineRun.of(all);
+    }
+}

@@ -1,0 +1,217 @@
+package booking.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import booking.embedded.FreePorts;
+import booking.embedded.TemporaryDirectory;
+import booking.standalone.StartedSystem.Ready;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Starting, stopping and killing the whole system. */
+class StartIT {
+    private static final Duration SHUTDOWN = Duration.ofSeconds(40);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private TemporaryDirectory directory;
+    private String[] ports;
+
+    @BeforeEach
+    void chooseDirectoryAndPorts() {
+        directory = TemporaryDirectory.create("start-it-");
+        ports = new String[] {
+            "--port", Integer.toString(FreePorts.any()),
+            "--kafka-port", Integer.toString(FreePorts.any()),
+            "--postgres-port", Integer.toString(FreePorts.any())
+        };
+    }
+
+    @AfterEach
+    void removeDirectory() {
+        directory.close();
+    }
+
+    @Test
+    void afterAKillItGoesOnWhereItWas() throws Exception {
+        List<ProcessHandle> processes;
+        HttpResponse<String> booked;
+        try (StartedSystem killed = start(ports)) {
+            Ready ready = killed.awaitReady();
+            assertThat(post(ready, "/v1/events", "create-1", """
+                    {"eventId":"concert-42","name":"Concert","date":"2027-05-01T20:00:00Z"}""").statusCode()).isEqualTo(201);
+            booked = post(ready, "/v1/events/concert-42/bookings", "alice-1", "{\"userId\":\"alice\"}");
+            assertThat(booked.statusCode()).isEqualTo(201);
+            processes = killed.processes();
+
+            killed.kill();
+        }
+
+        try (StartedSystem system = start(ports)) {
+            Ready ready = system.awaitReady();
+
+            HttpResponse<String> again =
+                    post(ready, "/v1/events/concert-42/bookings", "alice-1", "{\"userId\":\"alice\"}");
+            HttpResponse<String> other = post(ready, "/v1/events/concert-42/bookings", "bob-1", "{\"userId\":\"bob\"}");
+
+            assertThat(again.statusCode()).isEqualTo(201);
+            assertThat(again.body()).isEqualTo(booked.body());
+            assertThat(other.statusCode()).isEqualTo(409);
+            assertThat(other.body()).contains("\"ALREADY_BOOKED\"");
+            assertThat(bookings(ready)).isEqualTo(1);
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void asksNobodyForPortsAndEndsOnCtrlCWithNothingLeft() throws Exception {
+        Path temporary = Files.createDirectory(directory.path().resolve("temporary"));
+        try (StartedSystem system = StartedSystem.start(
+                directory.path(), Map.of("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary), "--ephemeral")) {
+            Ready ready = system.awaitReady();
+            assertThat(bookings(ready)).isZero();
+            List<ProcessHandle> processes = system.processes();
+            assertThat(processes).hasSizeGreaterThan(3);
+            assertThat(dataIn(temporary)).hasSize(1);
+
+            system.signal("INT");
+            system.awaitExit();
+
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+            assertThat(dataIn(temporary)).isEmpty();
+            assertThat(system.output().lines()).hasSize(1);
+            assertThat(system.errors()).endsWith("Stopped" + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void canBeStoppedInTheMiddleOfTheStart() throws Exception {
+        try (StartedSystem system = start(ports)) {
+            await().atMost(SHUTDOWN).until(() -> system.errors().contains("Starting Kafka and PostgreSQL"));
+            await().atMost(SHUTDOWN).until(() -> system.processes().size() > 1);
+            List<ProcessHandle> processes = system.processes();
+
+            system.signal("TERM");
+            system.awaitExit();
+
+            assertThat(processes).noneMatch(ProcessHandle::isAlive);
+            assertThat(system.output()).isEmpty();
+            assertThat(system.errors()).endsWith("Stopped" + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void endsWhenAServerHasEnded() throws Exception {
+        try (StartedSystem system = start(ports)) {
+            system.awaitReady();
+            ProcessHandle postgres = system.processes().stream()
+                    .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
+                    .findFirst()
+                    .orElseThrow();
+
+            postgres.destroyForcibly();
+
+            assertThat(system.awaitExit()).isEqualTo(1);
+            assertThat(system.errors()).contains("PostgreSQL (process " + postgres.pid() + ") has ended");
+            assertThat(system.processes()).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void aSecondSystemInTheSameDirectoryIsOneClearError() throws Exception {
+        Path data = directory.path().resolve("data");
+        try (StartedSystem first = start(ports)) {
+            first.awaitReady();
+            try (StartedSystem second = StartedSystem.start(directory.path(), Map.of())) {
+                assertThat(second.awaitExit()).isEqualTo(1);
+                assertThat(second.errors().trim())
+                        .isEqualTo("another booking system runs in " + data + " (process "
+                                + first.processes().get(0).pid()
+                                + "); stop it, or choose another directory with --data");
+            }
+        }
+    }
+
+    @Test
+    void aTakenPortThatWasAskedForIsOneClearError() throws Exception {
+        try (ServerSocket other = new ServerSocket(FreePorts.any(), 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+            for (String option : List.of("--port", "--kafka-port", "--postgres-port")) {
+                try (StartedSystem system = start(option, port)) {
+                    assertThat(system.awaitExit()).isEqualTo(1);
+                    assertThat(system.errors().trim())
+                            .isEqualTo("port " + port + " on 127.0.0.1 is taken; choose another one with " + option
+                                    + ", or leave it out for the next free one");
+                }
+            }
+        }
+    }
+
+    @Test
+    void badVariablesAreToldBeforeAnythingIsStarted() throws Exception {
+        try (StartedSystem misspelt = StartedSystem.start(
+                        directory.path(), Map.of("BOOKING_LOKING", "pessimistic", "BOOKING_HTTP_STREAMS", "many"));
+                StartedSystem ours = StartedSystem.start(
+                        directory.path(), Map.of("BOOKING_DATABASE_URL", "jdbc:postgresql://elsewhere/booking"))) {
+            assertThat(misspelt.awaitExit()).isEqualTo(2);
+            assertThat(misspelt.errors()).contains("BOOKING_LOKING is not a setting; did you mean BOOKING_LOCKING?");
+            assertThat(ours.awaitExit()).isEqualTo(1);
+            assertThat(ours.errors().trim())
+                    .isEqualTo("BOOKING_DATABASE_URL is set, but start does not take it: it brings its own PostgreSQL;"
+                            + " choose its port with --postgres-port");
+            assertThat(directory.path().resolve("data")).doesNotExist();
+        }
+    }
+
+    private StartedSystem start(String... arguments) throws IOException {
+        return StartedSystem.start(directory.path(), Map.of(), arguments);
+    }
+
+    private HttpResponse<String> post(Ready ready, String path, String key, String json) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(ready.url() + path))
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static int bookings(Ready ready) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + ready.postgresPort() + "/booking?user=booking_read");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM bookings")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    private static List<Path> dataIn(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.filter(file -> file.getFileName().toString().matches("booking-\\d+"))
+                    .toList();
+        }
+    }
+}
