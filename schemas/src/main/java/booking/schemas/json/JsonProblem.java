@@ -1,5 +1,6 @@
 package booking.schemas.json;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -9,23 +10,42 @@ import tools.jackson.core.TokenStreamLocation;
 public final class JsonProblem {
     private static final int MAX_LENGTH = 200;
 
-    /** Where Jackson's messages speak of its own settings and sources. */
-    private static final Pattern FOR_PROGRAMMERS = Pattern.compile(
-            ", from `[^`]*`|(: enable `| \\(start marker| \\(not recognized|: maybe a).*", Pattern.DOTALL);
+    /** From here on, Jackson's messages speak of its own settings and sources. */
+    private static final List<String> FOR_PROGRAMMERS =
+            List.of(": enable `", " (start marker", " (not recognized", ": maybe a");
 
     private static final Pattern QUOTED_TOKEN = Pattern.compile("token '[^']*'(?=:)");
-    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}+");
 
     private JsonProblem() {}
 
     /** What Jackson found, and where. */
     public static String describe(JacksonException problem) {
         String message = problem.getOriginalMessage();
-        String clean = message == null ? "unreadable" : message;
-        clean = FOR_PROGRAMMERS.matcher(clean).replaceAll("");
-        clean = QUOTED_TOKEN.matcher(clean).replaceFirst("token");
-        clean = CONTROL_CHARACTERS.matcher(clean).replaceAll("?");
-        return describe(problem.getLocation(), clean);
+        return describe(problem.getLocation(), message == null ? "unreadable" : forSenders(message));
+    }
+
+    private static String forSenders(String message) {
+        int setting = message.indexOf(", from `");
+        String clean = setting < 0 ? message : message.substring(0, setting) + ")";
+        for (String forProgrammers : FOR_PROGRAMMERS) {
+            int start = clean.indexOf(forProgrammers);
+            if (start >= 0) {
+                clean = clean.substring(0, start);
+            }
+        }
+        if (clean.startsWith("Unrecognized token '")) {
+            clean = QUOTED_TOKEN.matcher(clean).replaceFirst("token");
+        }
+        return withoutControlCharacters(clean);
+    }
+
+    private static String withoutControlCharacters(String text) {
+        if (text.chars().noneMatch(Character::isISOControl)) {
+            return text;
+        }
+        StringBuilder clean = new StringBuilder();
+        text.chars().forEach(c -> clean.append(Character.isISOControl(c) ? '?' : (char) c));
+        return clean.toString();
     }
 
     /** The problem at this place of the text, if the place is known. */

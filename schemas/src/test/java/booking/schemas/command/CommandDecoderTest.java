@@ -165,6 +165,8 @@ class CommandDecoderTest {
                 "{\"quantity\":+1}| unreadable JSON at character 13: Unexpected character ('+' (code 43)) in numeric value: JSON "
                         + "spec does not allow numbers to have plus signs",
                 "{\"a\":1,\"a\":2}| unreadable JSON at character 10: Duplicate Object property \"a\"",
+                "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[| unreadable JSON: Document nesting "
+                        + "depth (65) exceeds the maximum allowed (64)",
                 "{} {}| unreadable JSON at character 3: there is more after the end of the value",
             })
     void aDeadLetterSaysWhereItStopsBeingJsonAndNoMoreOfItsContentThanThat(String json, String detail) {
