@@ -115,7 +115,12 @@ class BookingOverHttpIT {
 
         List<CompletableFuture<Reply>> requests = IntStream.range(0, 100)
                 .mapToObj(i -> client.postAsync(
-                        "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", "Idempotency-Key", key, "Prefer", "wait=30"))
+                        "/v1/events/" + eventId + "/bookings",
+                        "{\"userId\":\"alice\"}",
+                        "Idempotency-Key",
+                        key,
+                        "Prefer",
+                        "wait=30"))
                 .toList();
 
         Set<String> bodies = new HashSet<>();
@@ -132,8 +137,8 @@ class BookingOverHttpIT {
         String eventId = office.event(1);
 
         List<CompletableFuture<Reply>> requests = IntStream.range(0, 1_000)
-                .mapToObj(user ->
-                        client.postAsync("/v1/events/" + eventId + "/bookings", "{\"userId\":\"u" + user + "\"}", "Prefer", "wait=30"))
+                .mapToObj(user -> client.postAsync(
+                        "/v1/events/" + eventId + "/bookings", "{\"userId\":\"u" + user + "\"}", "Prefer", "wait=30"))
                 .toList();
 
         List<Integer> statuses = new ArrayList<>();

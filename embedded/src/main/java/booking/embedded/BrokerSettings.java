@@ -14,6 +14,10 @@ final class BrokerSettings {
 
     /** Writes them where the broker's process will read them. */
     static void write(Path file, Path data, int port, int controllerPort, Map<String, String> more) {
+        if (data.toString().contains(",")) {
+            throw new EmbeddedServerException("Kafka cannot keep its data in " + data
+                    + ": a comma in the name would be a second directory to it");
+        }
         Properties settings = new Properties();
         settings.putAll(addresses(port, controllerPort));
         settings.putAll(aloneAndQuick());

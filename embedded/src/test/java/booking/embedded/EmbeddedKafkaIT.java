@@ -105,6 +105,16 @@ class EmbeddedKafkaIT {
     }
 
     @Test
+    void aDirectoryThatKafkaWouldTakeForTwoIsOneClearError() {
+        KafkaOptions comma =
+                KafkaOptions.in(directory.path().resolve("here,there")).withPort(options.port());
+
+        assertThatThrownBy(() -> EmbeddedKafka.start(comma))
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("here,there/data: a comma in the name");
+    }
+
+    @Test
     void oneDirectoryIsForOneBroker() {
         try (EmbeddedKafka first = EmbeddedKafka.start(options)) {
             KafkaOptions again = options.withPort(PortRequest.any());

@@ -1,6 +1,5 @@
 package booking.standalone;
 
-import booking.configuration.SettingsException;
 import booking.embedded.EmbeddedServerException;
 import booking.standalone.client.GatewayException;
 import booking.standalone.start.StartFailedException;
@@ -15,7 +14,6 @@ final class FailureInWords implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (failure instanceof EmbeddedServerException
-                || failure instanceof SettingsException
                 || failure instanceof GatewayException
                 || failure instanceof StartFailedException) {
             err.println(failure.getMessage());
@@ -23,8 +21,6 @@ final class FailureInWords implements IExecutionExceptionHandler {
             failure.printStackTrace(err);
         }
         err.flush();
-        return failure instanceof SettingsException
-                ? command.getCommandSpec().exitCodeOnInvalidInput()
-                : command.getCommandSpec().exitCodeOnExecutionException();
+        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 }

@@ -1,12 +1,17 @@
 package booking.standalone.start;
 
+import booking.configuration.SettingsException;
 import booking.embedded.KafkaOptions;
 import booking.embedded.PostgresOptions;
 import booking.gateway.GatewaySettings;
 import booking.processor.ProcessorSettings;
 import booking.processor.setup.SetupSettings;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** The variables that the services are told by: those of our environment, and where the servers are. */
 final class ServiceVariables {
@@ -21,6 +26,9 @@ final class ServiceVariables {
             DATABASE, "it brings its own PostgreSQL; choose its port with --postgres-port",
             GATEWAY_PORT, "choose the port with --port");
 
+    private static final List<Consumer<Map<String, String>>> READERS =
+            List.of(SetupSettings::from, ProcessorSettings::from, GatewaySettings::from);
+
     private final Map<String, String> environment;
 
     /** @throws StartFailedException when the environment says what the start itself has to say */
@@ -33,12 +41,24 @@ final class ServiceVariables {
         this.environment = Map.copyOf(environment);
     }
 
-    /** Finds bad values before anything is started; what the servers will be told is as good as any. */
+    /**
+     * Finds all bad values before anything is started; what the servers will be told is as good as any.
+     *
+     * @throws StartFailedException with one line for each
+     */
     void check() {
         Map<String, String> told = with("127.0.0.1:" + KafkaOptions.DEFAULT_PORT, PostgresOptions.DEFAULT_PORT, 0);
-        SetupSettings.from(told);
-        ProcessorSettings.from(told);
-        GatewaySettings.from(told);
+        Set<String> problems = new LinkedHashSet<>();
+        for (Consumer<Map<String, String>> reader : READERS) {
+            try {
+                reader.accept(told);
+            } catch (SettingsException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new StartFailedException(String.join(System.lineSeparator(), problems));
+        }
     }
 
     /** With where the servers are. */

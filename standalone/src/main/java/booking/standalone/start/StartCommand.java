@@ -32,10 +32,10 @@ public final class StartCommand implements Callable<Integer> {
         Parts parts = new Parts();
         new Stop(parts, progress).whenTheProcessEnds();
         ServiceVariables variables = new ServiceVariables(System.getenv());
-        variables.check();
         ports.reserveAskedFor();
         Path directory = place.claim(parts);
         StartLog log = StartLog.in(directory);
+        variables.check();
         try {
             LocalSystem system = LocalSystem.start(directory, ports, variables, parts, progress);
             spec.commandLine().getOut().println(system.readyLine());
