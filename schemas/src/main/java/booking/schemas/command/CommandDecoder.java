@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Total: it never throws, whatever the bytes. Safe for use by many threads.
  */
 public final class CommandDecoder {
+    // Brokers limit records after compression, so one can be larger than all memory; a command has a few hundred bytes.
+    private static final int MAX_VALUE_BYTES = 1024 * 1024;
+
     private static final String KNOWN_TYPES =
             Arrays.stream(CommandType.values()).map(CommandType::wireName).collect(Collectors.joining(", "));
 
@@ -25,6 +28,9 @@ public final class CommandDecoder {
     public Decoded decode(byte @Nullable [] key, byte @Nullable [] value) {
         if (value == null || value.length == 0) {
             return new Decoded.DeadLetter(Cause.EMPTY_VALUE, "the record has no value");
+        }
+        if (value.length > MAX_VALUE_BYTES) {
+            return new Decoded.DeadLetter(Cause.TOO_LARGE, "the value has " + value.length + " bytes");
         }
         try {
             return interpret(key, FieldReader.read(value));

@@ -24,6 +24,7 @@ public sealed interface Decoded {
     /** Why a record cannot be answered. */
     enum Cause {
         EMPTY_VALUE,
+        TOO_LARGE,
         NOT_UTF_8,
         NOT_JSON,
         NOT_AN_OBJECT,

@@ -53,6 +53,7 @@ class BadInputTest {
                 arguments("empty value", bytes(), Cause.EMPTY_VALUE),
                 arguments("whitespace", utf8(" \r\n\t "), Cause.EMPTY_VALUE),
                 arguments("a byte order mark alone", bytes(0xEF, 0xBB, 0xBF), Cause.EMPTY_VALUE),
+                arguments("more than 1 MiB", utf8(book + " ".repeat(1024 * 1024)), Cause.TOO_LARGE),
                 arguments("a byte that UTF-8 never has", bytes('{', 0xFF, '}'), Cause.NOT_UTF_8),
                 arguments("a cut UTF-8 sequence", inUser(0xE2, 0x82), Cause.NOT_UTF_8),
                 arguments("overlong UTF-8", inUser(0xC0, 0xAF), Cause.NOT_UTF_8),

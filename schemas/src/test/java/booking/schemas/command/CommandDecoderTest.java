@@ -129,6 +129,13 @@ class CommandDecoderTest {
     }
 
     @Test
+    void aRecordOfAMebibyteIsRead() {
+        String book = book().toString();
+
+        assertThat(decode(book + " ".repeat(1024 * 1024 - book.length()))).isEqualTo(decode(book));
+    }
+
+    @Test
     void unknownFieldsAreIgnored() {
         CommandText more = book().with("seat", "{\"row\":[1,null,true,\"\\ud83d\",1e9999999999]}")
                 .with("commandid", "7")

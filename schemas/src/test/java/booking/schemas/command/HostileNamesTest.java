@@ -65,7 +65,7 @@ class HostileNamesTest {
 
     private static List<String> manyNames(String start) {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             names.add(start + "-" + i);
         }
         return names;

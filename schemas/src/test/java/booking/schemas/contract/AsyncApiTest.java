@@ -1,5 +1,6 @@
 package booking.schemas.contract;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +32,7 @@ class AsyncApiTest {
                 .extracting(channel -> channel.get("address").stringValue())
                 .containsExactlyInAnyOrderElementsOf(topics.keySet());
         for (JsonNode channel : asyncApi.get("channels")) {
-            NewTopic topic = topics.get(channel.get("address").stringValue());
+            NewTopic topic = requireNonNull(topics.get(channel.get("address").stringValue()));
             JsonNode binding = channel.at("/bindings/kafka");
             assertThat(binding.get("partitions").intValue()).isEqualTo(topic.numPartitions());
             assertThat(binding.at("/topicConfiguration/cleanup.policy/0").stringValue())
