@@ -1,6 +1,7 @@
 package booking.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import booking.embedded.EmbeddedKafka;
@@ -10,6 +11,7 @@ import booking.embedded.PortRequest;
 import booking.embedded.TemporaryDirectory;
 import booking.schemas.topic.TopicDefinitions;
 import booking.schemas.topic.TopicNames;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -73,6 +75,18 @@ class AwayIT {
     }
 
     @Test
+    void aTakenPortIsOneClearError() {
+        GatewaySettings settings = GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                Integer.toString(gateway.port()),
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + kafkaPort));
+
+        assertThatThrownBy(() -> GatewayApplication.start(settings))
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + gateway.port());
+    }
+
+    @Test
     void itIsAliveButNotReady() {
         assertThat(client.get("/health/live").status()).isEqualTo(200);
         Reply ready = client.get("/health/ready");
@@ -91,9 +105,8 @@ class AwayIT {
             assertThat(client.post(BOOKINGS, BODY, "Prefer", "respond-async").status())
                     .isEqualTo(202);
 
-            // It dies, and the next command is on its way for too long.
-            kafka.kill();
-            kafka.close();
+            // It stops to answer, and the next command is on its way for too long.
+            signal("STOP", kafka);
             String key = UUID.randomUUID().toString();
             Reply unknown = client.post(BOOKINGS, BODY, "Idempotency-Key", key, "Prefer", "wait=1");
             assertThat(unknown.status()).isEqualTo(503);
@@ -109,7 +122,7 @@ class AwayIT {
             assertThat(client.get("/health/ready").at("/kafka")).isEqualTo("DOWN");
 
             // Back again, the same request is taken.
-            kafka = startKafka();
+            signal("CONT", kafka);
             awaitKafka("UP");
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> client.post(BOOKINGS, BODY, "Idempotency-Key", key, "Prefer", "respond-async")
@@ -117,6 +130,41 @@ class AwayIT {
                             == 202);
         } finally {
             kafka.close();
+        }
+    }
+
+    @Test
+    void itOutlivesItsBroker() {
+        EmbeddedKafka kafka = startKafka();
+        try {
+            makeTopics();
+            awaitKafka("UP");
+            kafka.kill();
+            Reply reply = client.post(BOOKINGS, BODY, "Prefer", "wait=1");
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.at("/reason")).isIn("KAFKA_UNAVAILABLE", "OUTCOME_UNKNOWN");
+            assertThat(reply.header("Retry-After")).isPresent();
+
+            kafka = startKafka();
+            awaitKafka("UP");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> client.post(BOOKINGS, BODY, "Prefer", "respond-async")
+                                    .status()
+                            == 202);
+        } finally {
+            kafka.close();
+        }
+    }
+
+    private static void signal(String name, EmbeddedKafka kafka) {
+        try {
+            int result = new ProcessBuilder(
+                            "kill", "-" + name, Long.toString(kafka.process().pid()))
+                    .start()
+                    .waitFor();
+            assertThat(result).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
