@@ -66,7 +66,12 @@ public final class GatewayApplication implements AutoCloseable {
     @Override
     public void close() {
         while (!stops.isEmpty()) {
-            stops.pop().run();
+            try {
+                stops.pop().run();
+            } catch (RuntimeException e) {
+                // The others are to be stopped all the same.
+                LOG.warn("A part did not stop well", e);
+            }
         }
     }
 

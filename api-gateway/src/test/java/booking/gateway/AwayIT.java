@@ -1,37 +1,28 @@
 package booking.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import booking.embedded.EmbeddedKafka;
 import booking.embedded.FreePorts;
-import booking.embedded.KafkaOptions;
-import booking.embedded.PortRequest;
-import booking.embedded.TemporaryDirectory;
-import booking.schemas.topic.TopicDefinitions;
-import booking.schemas.topic.TopicNames;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** What a gateway says while Kafka or PostgreSQL is away. */
+/** What a gateway says that has neither Kafka nor PostgreSQL. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AwayIT {
     private static final String BODY = "{\"userId\":\"alice\"}";
     private static final String BOOKINGS = "/v1/events/e1/bookings";
 
     private final int kafkaPort = FreePorts.any();
-    private TemporaryDirectory directory;
     private GatewayApplication gateway;
     private Client client;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
-        directory = TemporaryDirectory.create("booking-gateway-");
         gateway = GatewayApplication.start(GatewaySettings.from(Map.of(
                 "BOOKING_HTTP_PORT", "0",
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort,
@@ -39,10 +30,9 @@ class AwayIT {
         client = new Client(gateway.port());
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         gateway.close();
-        directory.close();
     }
 
     @Test
@@ -58,11 +48,7 @@ class AwayIT {
     @Test
     void readsAre503WithoutTheDatabase() {
         for (String path : new String[] {
-            "/v1/events",
-            "/v1/events/e1",
-            "/v1/events/e1/bookings/" + UUID.randomUUID(),
-            "/v1/commands/" + UUID.randomUUID(),
-            "/v1/commands/" + UUID.randomUUID() + "?at=0-0"
+            "/v1/events", "/v1/events/e1/bookings/" + UUID.randomUUID(), "/v1/commands/" + UUID.randomUUID() + "?at=0-0"
         }) {
             Reply reply = client.get(path);
 
@@ -73,73 +59,23 @@ class AwayIT {
     }
 
     @Test
+    void aTakenPortIsOneClearError() {
+        GatewaySettings settings = GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                Integer.toString(gateway.port()),
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + kafkaPort));
+
+        assertThatThrownBy(() -> GatewayApplication.start(settings))
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + gateway.port());
+    }
+
+    @Test
     void itIsAliveButNotReady() {
         assertThat(client.get("/health/live").status()).isEqualTo(200);
         Reply ready = client.get("/health/ready");
         assertThat(ready.status()).isEqualTo(503);
         assertThat(ready.at("/kafka")).isEqualTo("DOWN");
         assertThat(ready.at("/database")).isEqualTo("DOWN");
-    }
-
-    @Test
-    void itFindsKafkaLaterAndSaysWhenItDoesNotKnowWhatBecameOfACommand() {
-        // Kafka comes after the gateway.
-        EmbeddedKafka kafka = startKafka();
-        try {
-            makeTopics();
-            awaitKafka("UP");
-            assertThat(client.post(BOOKINGS, BODY, "Prefer", "respond-async").status())
-                    .isEqualTo(202);
-
-            // It dies, and the next command is on its way for too long.
-            kafka.kill();
-            kafka.close();
-            String key = UUID.randomUUID().toString();
-            Reply unknown = client.post(BOOKINGS, BODY, "Idempotency-Key", key, "Prefer", "wait=1");
-            assertThat(unknown.status()).isEqualTo(503);
-            assertThat(unknown.at("/reason")).isEqualTo("OUTCOME_UNKNOWN");
-            assertThat(unknown.at("/detail")).contains("Idempotency-Key: " + key);
-            assertThat(unknown.header("Retry-After")).isPresent();
-
-            // From now on nothing is taken, and that is told at once.
-            long start = System.nanoTime();
-            Reply refused = client.post(BOOKINGS, BODY);
-            assertThat(refused.at("/reason")).isEqualTo("KAFKA_UNAVAILABLE");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-            assertThat(client.get("/health/ready").at("/kafka")).isEqualTo("DOWN");
-
-            // Back again, the same request is taken.
-            kafka = startKafka();
-            awaitKafka("UP");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> client.post(BOOKINGS, BODY, "Idempotency-Key", key, "Prefer", "respond-async")
-                                    .status()
-                            == 202);
-        } finally {
-            kafka.close();
-        }
-    }
-
-    private EmbeddedKafka startKafka() {
-        return EmbeddedKafka.start(
-                KafkaOptions.in(directory.path().resolve("kafka")).withPort(PortRequest.exactly(kafkaPort)));
-    }
-
-    private void makeTopics() {
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) ("127.0.0.1:" + kafkaPort)))) {
-            admin.createTopics(new TopicDefinitions(
-                                    TopicNames.DEFAULT, 3, (short) 1, 1, TopicDefinitions.DEFAULT_RETENTION)
-                            .newTopics())
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        }
-    }
-
-    private void awaitKafka(String state) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> client.get("/health/ready").at("/kafka").equals(state));
     }
 }

@@ -59,11 +59,12 @@ final class CommandForm {
         } catch (CharacterCodingException e) {
             throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, "the body is not UTF-8");
         } catch (JacksonException e) {
-            throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, "the body is not readable JSON: " + problem(e));
+            throw new RequestRefused(
+                    ProblemCode.MALFORMED_REQUEST, "the body is not readable JSON: " + withoutSource(e));
         }
     }
 
-    private static String problem(JacksonException e) {
+    private static String withoutSource(JacksonException e) {
         String message = e.getOriginalMessage();
         return message == null ? "no detail" : message.lines().findFirst().orElse("no detail");
     }
@@ -114,13 +115,18 @@ final class CommandForm {
         if (decoded instanceof Decoded.Valid valid) {
             return valid.command();
         }
+        throw new RequestRefused(problem(decoded).about(commandId));
+    }
+
+    private static Problem problem(Decoded decoded) {
         if (decoded instanceof Decoded.Refused refused) {
-            throw invalid(refused.detail());
+            return Problem.of(ProblemCode.INVALID_COMMAND, refused.detail());
         }
-        if (decoded instanceof Decoded.DeadLetter dead && dead.cause() != Cause.NO_EVENT_ID) {
-            throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, dead.detail());
+        if (decoded instanceof Decoded.DeadLetter dead) {
+            boolean readable = dead.cause() == Cause.NO_EVENT_ID;
+            return Problem.of(readable ? ProblemCode.INVALID_COMMAND : ProblemCode.MALFORMED_REQUEST, dead.detail());
         }
-        throw invalid(((Decoded.DeadLetter) decoded).detail());
+        throw new IllegalArgumentException("no problem: " + decoded);
     }
 
     private static RequestRefused invalid(String detail) {

@@ -66,7 +66,8 @@ public final class GatewayServer implements AutoCloseable {
                             },
                             new DeploymentOptions().setInstances(loops))
                     .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | RuntimeException e) {
+        } catch (Exception e) {
+            // Waiting for a future throws what the future failed with, also when that is a checked exception.
             closeNow(vertx);
             throw new IllegalStateException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);

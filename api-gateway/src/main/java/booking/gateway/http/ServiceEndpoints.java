@@ -58,7 +58,7 @@ final class ServiceEndpoints {
     private void ready(RoutingContext call) {
         Context context = call.vertx().getOrCreateContext();
         CompletionStage<Boolean> kafka =
-                works(commands.ask()).thenApply(answers -> answers && publisher.isConnected() && tail.isFollowing());
+                works(commands.ask()).thenApply(answers -> answers && publisher.isTaking() && tail.isFollowing());
         CompletionStage<Boolean> database = works(reads.read(tables -> {
             tables.check();
             return true;

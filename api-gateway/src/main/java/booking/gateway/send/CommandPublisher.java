@@ -67,9 +67,9 @@ public final class CommandPublisher implements AutoCloseable {
         return publisher;
     }
 
-    /** Whether commands are taken. */
-    public boolean isConnected() {
-        return connected;
+    /** Whether commands are taken now. */
+    public boolean isTaking() {
+        return connected && !silence.isTooLong();
     }
 
     /**

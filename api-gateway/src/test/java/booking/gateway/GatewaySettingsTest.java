@@ -1,0 +1,36 @@
+package booking.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import booking.gateway.http.HttpSettings;
+import booking.schemas.topic.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GatewaySettingsTest {
+    @Test
+    void withoutVariablesItServesThisMachineOnly() {
+        GatewaySettings settings = GatewaySettings.from(Map.of());
+
+        assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100));
+        assertThat(settings.topics()).isEqualTo(TopicNames.DEFAULT);
+        assertThat(settings.database().user()).isEqualTo("booking_read");
+    }
+
+    @Test
+    void everyBadVariableIsNamed() {
+        assertThatThrownBy(() -> GatewaySettings.from(Map.of(
+                        "BOOKING_HTTP_PORT", "eighty",
+                        "BOOKING_HTTP_REQUEST_TIMEOUT", "0s",
+                        "BOOKING_HTTP_WAITING_ROOM", "0",
+                        "BOOKING_HTTP_STREAMS", "-1",
+                        "BOOKING_HTTP_HOSTS", "x")))
+                .hasMessageContaining("BOOKING_HTTP_PORT is \"eighty\"")
+                .hasMessageContaining("BOOKING_HTTP_REQUEST_TIMEOUT is \"0s\"")
+                .hasMessageContaining("BOOKING_HTTP_WAITING_ROOM is \"0\"")
+                .hasMessageContaining("BOOKING_HTTP_STREAMS is \"-1\"")
+                .hasMessageContaining("did you mean BOOKING_HTTP_HOST?");
+    }
+}
