@@ -5,6 +5,7 @@ import booking.embedded.EmbeddedPostgres;
 import booking.embedded.EmbeddedServers;
 import booking.processor.BookingSystem;
 import booking.processor.store.BookingDatabase;
+import booking.processor.store.BookingStore;
 import booking.processor.store.Locking;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** A desk on the shared PostgreSQL. Several at the same topic are successors of one another. */
 final class RealDesk {
@@ -22,8 +24,19 @@ final class RealDesk {
     private final Desk desk;
 
     RealDesk(Locking locking, UUID topicId) {
-        BookingDatabase database = Shared.DATABASE;
-        desk = new Desk(database.transactions(), database.store(), locking, topicId, PATIENCE);
+        this(locking, topicId, transactions());
+    }
+
+    RealDesk(Locking locking, UUID topicId, TransactionTemplate transactions) {
+        desk = new Desk(transactions, store(), locking, topicId, PATIENCE);
+    }
+
+    static TransactionTemplate transactions() {
+        return Shared.DATABASE.transactions();
+    }
+
+    static BookingStore store() {
+        return Shared.DATABASE.store();
     }
 
     Map<Integer, BatchAnswers> decide(List<CommandBatch> poll) {
