@@ -5,15 +5,15 @@ import booking.schemas.command.CommandDecoder;
 import booking.schemas.command.CommandType;
 import booking.schemas.command.Decoded;
 import booking.schemas.command.Decoded.Cause;
-import java.nio.ByteBuffer;
+import booking.schemas.json.JsonProblem;
+import booking.schemas.json.StrictJson;
+import booking.schemas.json.UuidText;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,12 +27,7 @@ final class CommandForm {
     private static final String EVENT_ID = "eventId";
 
     private static final CommandDecoder DECODER = new CommandDecoder();
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // Numbers stay as they were written, so that the check sees what the client sent.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final ObjectNode fields;
 
@@ -47,12 +42,7 @@ final class CommandForm {
     /** A form with the fields of the JSON object in these bytes. */
     static CommandForm of(byte[] body) {
         try {
-            // Through text, as the parser would guess other encodings too.
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            if (JSON.readTree(text) instanceof ObjectNode fields) {
+            if (StrictJson.tree(body) instanceof ObjectNode fields) {
                 return new CommandForm(fields);
             }
             throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, "the body is not a JSON object");
@@ -60,13 +50,8 @@ final class CommandForm {
             throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, "the body is not UTF-8");
         } catch (JacksonException e) {
             throw new RequestRefused(
-                    ProblemCode.MALFORMED_REQUEST, "the body is not readable JSON: " + withoutSource(e));
+                    ProblemCode.MALFORMED_REQUEST, "the body is not readable JSON: " + JsonProblem.describe(e));
         }
-    }
-
-    private static String withoutSource(JacksonException e) {
-        String message = e.getOriginalMessage();
-        return message == null ? "no detail" : message.lines().findFirst().orElse("no detail");
     }
 
     boolean has(String field) {
@@ -77,7 +62,7 @@ final class CommandForm {
     UUID commandId(Optional<UUID> ofKey, CommandIds ids) {
         Optional<UUID> ofBody = Optional.empty();
         if (fields.has(COMMAND_ID)) {
-            ofBody = fields.path(COMMAND_ID).stringValueOpt().flatMap(CommandIds::uuid);
+            ofBody = fields.path(COMMAND_ID).stringValueOpt().flatMap(UuidText::parse);
             // Written in one way, so that the same id is the same text.
             fields.put(
                     COMMAND_ID,

@@ -1,5 +1,6 @@
 package booking.gateway.http;
 
+import booking.schemas.json.UuidText;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import com.fasterxml.uuid.StringArgGenerator;
@@ -10,7 +11,6 @@ import java.util.UUID;
 /** Gives commands their ids: from the client's idempotency key, or new ones. */
 final class CommandIds {
     private static final int LONGEST_KEY = 255;
-    private static final int UUID_LENGTH = 36;
 
     /** All who do not say who they are share one space of keys. Never to be changed: it decides who repeats what. */
     private static final UUID ANONYMOUS = UUID.fromString("a3d8f7e4-2c51-4b0e-9d6a-71f0c5b8e292");
@@ -34,18 +34,6 @@ final class CommandIds {
                     ProblemCode.MALFORMED_REQUEST,
                     "Idempotency-Key must be given once, with 1 to " + LONGEST_KEY + " characters");
         }
-        return Optional.of(uuid(key).orElseGet(() -> byName.generate(key)));
-    }
-
-    /** The UUID in this text, written in full. */
-    static Optional<UUID> uuid(String text) {
-        if (text.length() != UUID_LENGTH) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return Optional.of(UuidText.parse(key).orElseGet(() -> byName.generate(key)));
     }
 }

@@ -7,6 +7,7 @@ import booking.gateway.read.StoredBooking;
 import booking.gateway.send.CommandsTopic;
 import booking.schemas.availability.Availability;
 import booking.schemas.availability.AvailabilityCodec;
+import booking.schemas.json.UuidText;
 import booking.schemas.result.Position;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
@@ -186,7 +187,7 @@ final class ReadEndpoints {
     }
 
     private static UUID uuid(RoutingContext call, String name) {
-        return CommandIds.uuid(call.pathParam(name)).orElseThrow(() -> malformed(name + " must be a UUID"));
+        return UuidText.parse(call.pathParam(name)).orElseThrow(() -> malformed(name + " must be a UUID"));
     }
 
     private static RequestRefused malformed(String detail) {

@@ -78,7 +78,8 @@ class CommandFormTest {
                 "[]                                          | MALFORMED_REQUEST | object",
                 "\"text\"                                    | MALFORMED_REQUEST | object",
                 "null                                        | MALFORMED_REQUEST | object",
-                "''                                          | MALFORMED_REQUEST | object",
+                "''                                          | MALFORMED_REQUEST | no value",
+                "{\"userId\":\"a\",\"quantity\":1e9999999999} | MALFORMED_REQUEST | out of range",
             })
     void aBadBodyIsRefusedAndWhatIsWrongNamed(String body, ProblemCode code, String named) {
         assertThatExceptionOfType(RequestRefused.class)

@@ -24,6 +24,11 @@ class CommandIdsTest {
         assertThat(new CommandIds().ofKey(List.of("order 4711"))).isEqualTo(ids.ofKey(List.of("order 4711")));
         assertThat(ids.ofKey(List.of("order 4712"))).isNotEqualTo(ids.ofKey(List.of("order 4711")));
         assertThat(ids.ofKey(List.of("1-1-1-1-1")).orElseThrow().version()).isEqualTo(5);
+        // As long as a UUID, and Java would read one in it, but not the one that is written.
+        assertThat(ids.ofKey(List.of("01990f3c7-a52-7c11-8a5e-3f4c2b1d0e9a"))
+                        .orElseThrow()
+                        .version())
+                .isEqualTo(5);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package booking.processor.setup;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,11 +14,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
 
 /** Makes tables and topics, or brings them up to this version. Running it again changes nothing. */
 public final class Setup {
@@ -113,15 +118,25 @@ public final class Setup {
      * A partition that was just made refuses writes until its leader knows of it. Of an idempotent producer's first
      * batches it can then take a later one before the first, and the first never again.
      */
-    private static void awaitLeaders(Admin admin, List<NewTopic> made)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    private static void awaitLeaders(Admin admin, List<NewTopic> made) {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
         for (NewTopic topic : made) {
             for (int partition = 0; partition < topic.numPartitions(); partition++) {
                 partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        // Only a leader answers this.
-        admin.listOffsets(partitions).all().get(WAIT_SECONDS, TimeUnit.SECONDS);
+        RetryTemplate patience = new RetryTemplate(RetryPolicy.builder()
+                .maxRetries(Long.MAX_VALUE)
+                .timeout(Duration.ofSeconds(WAIT_SECONDS))
+                .delay(Duration.ofMillis(100))
+                // Not even every broker that is asked knows of the topic yet.
+                .predicate(failure -> failure.getCause() instanceof RetriableException)
+                .build());
+        try {
+            // Only a leader answers this.
+            patience.execute(() -> admin.listOffsets(partitions).all().get(WAIT_SECONDS, TimeUnit.SECONDS));
+        } catch (RetryException e) {
+            throw new IllegalStateException("the topics are made but cannot be written: " + e.getMessage(), e);
+        }
     }
 }
