@@ -7,6 +7,7 @@ import booking.processor.setup.Setup;
 import booking.processor.setup.SetupSettings;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandEncoder;
+import booking.schemas.result.Position;
 import booking.schemas.result.Result;
 import booking.schemas.result.ResultDecoder;
 import booking.schemas.topic.TopicNames;
@@ -114,7 +115,27 @@ public final class BookingSystem implements AutoCloseable {
 
     /** Sends a command. */
     public Future<RecordMetadata> send(Command command) {
-        return send(new ProducerRecord<>(topics.commands(), utf8(command.eventId()), COMMANDS.encode(command)));
+        return send(record(command));
+    }
+
+    /** Sends commands and waits until all are written; gives their positions. */
+    public List<Position> write(Command... commands) {
+        return write(List.of(commands));
+    }
+
+    /** Sends commands and waits until all are written; gives their positions. */
+    public List<Position> write(List<? extends Command> commands) {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        commands.forEach(command -> sent.add(send(command)));
+        return sent.stream()
+                .map(BookingSystem::answered)
+                .map(metadata -> new Position(metadata.partition(), metadata.offset()))
+                .toList();
+    }
+
+    /** A command as the record that it is sent as. */
+    public ProducerRecord<byte[], byte[]> record(Command command) {
+        return new ProducerRecord<>(topics.commands(), utf8(command.eventId()), COMMANDS.encode(command));
     }
 
     /** Sends a command as JSON, keyed as it should be. */
@@ -167,7 +188,8 @@ public final class BookingSystem implements AutoCloseable {
                 .until(this::isAllDecided);
     }
 
-    private boolean isAllDecided() {
+    /** Whether the group has committed all there is of the commands. */
+    public boolean isAllDecided() {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 answered(admin.listConsumerGroupOffsets(environment.get("BOOKING_PROCESSOR_GROUP"))
                         .partitionsToOffsetAndMetadata());

@@ -4,140 +4,222 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import booking.processor.store.BookingDatabase;
 import booking.processor.stream.CommandsTopic;
-import java.nio.charset.StandardCharsets;
+import booking.processor.stream.StartChecks;
+import booking.schemas.command.Book;
+import booking.schemas.command.Command;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A processor does not start where it could sell a place twice. */
+/** A processor does not start where it could sell a place twice, or where nobody would hear its answers. */
 class StartChecksIT {
+    private static final Duration AT_WORK = Duration.ofSeconds(3);
 
-    @Test
-    void aDatabaseThatIsBehindKafkaIsRefused() {
-        try (BookingSystem system = new BookingSystem(Map.of())) {
-            String event = Commands.newEventId();
-            BookingSystem.position(system.send(Commands.event(event, 1)));
-            BookingSystem.position(system.send(Commands.book(event, "alice")));
-            ProcessorApplication processor = system.startProcessor();
-            system.results(2);
-            awaitCommitted(system, 2);
-            system.stop(processor);
-            // As after a restore of an older backup.
-            system.sql()
-                    .sql(
-                            "UPDATE partition_progress SET next_offset = next_offset - 1 WHERE topic_id = ? AND next_offset > 0")
-                    .param(topicId(system))
-                    .update();
+    private final BookingSystem system = new BookingSystem(Map.of("BOOKING_TOPICS_PARTITIONS", "2"));
+    private final String event = Commands.newEventId();
 
-            assertThatThrownBy(system::startProcessor)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("THE DATABASE IS BEHIND KAFKA")
-                    .hasMessageContaining("has committed offset 2")
-                    .hasMessageContaining("only up to offset 1")
-                    .hasMessageContaining("--reset-offsets --to-offset 1");
-        }
+    @AfterEach
+    void stop() {
+        system.close();
     }
 
     @Test
-    void markersOfTransactionsBehindTheLastCommandAreNoLoss() {
-        try (BookingSystem system = new BookingSystem(Map.of())) {
-            String event = Commands.newEventId();
-            ProcessorApplication processor = system.startProcessor();
-            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                    Map.of(
-                            "bootstrap.servers",
-                            String.valueOf(system.environment().get("BOOKING_KAFKA_BOOTSTRAP_SERVERS")),
-                            "transactional.id",
-                            "upstream-" + UUID.randomUUID()),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer())) {
-                producer.initTransactions();
-                producer.beginTransaction();
-                var unused = producer.send(new ProducerRecord<>(
-                        system.topics().commands(),
-                        event.getBytes(StandardCharsets.UTF_8),
-                        """
-                        {"type":"createEvent","commandId":"%s","eventId":"%s","name":"n","venue":"%s","date":"2027-05-01T20:00:00Z"}""".formatted(UUID.randomUUID(), event, event).getBytes(StandardCharsets.UTF_8)));
-                producer.commitTransaction();
+    void aDatabaseThatLostItsLastCommitsIsRefused() {
+        decide(Commands.event(event, 3), Commands.book(event, "alice"), Commands.book(event, "bob"));
+        setProgress("next_offset - 1");
+
+        assertThatThrownBy(system::startProcessor)
+                .hasMessageContaining("THE DATABASE IS BEHIND KAFKA")
+                .hasMessageContaining("has committed offset 3")
+                .hasMessageContaining("only up to offset 2")
+                .hasMessageContaining("--reset-offsets --to-offset 2");
+    }
+
+    @Test
+    void anEmptyDatabaseIsRefused() {
+        decide(Commands.event(event, 3));
+        system.sql()
+                .sql("DELETE FROM partition_progress WHERE topic_id = ?")
+                .param(topicId())
+                .update();
+
+        assertThatThrownBy(system::startProcessor).hasMessageContaining("THE DATABASE IS BEHIND KAFKA");
+    }
+
+    @Test
+    void aDatabaseThatIsAheadIsNot() {
+        decide(Commands.event(event, 3));
+        setProgress("next_offset + 1");
+
+        system.startProcessor();
+    }
+
+    @Test
+    void markersOfTransactionsAreNoLostCommands() {
+        decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
+        // Two commands, the marker that commits them, one that was aborted, and the marker that says so.
+        setProgress("2");
+
+        system.startProcessor();
+    }
+
+    @Test
+    void commandsBeforeAMarkerAre() {
+        decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
+        setProgress("1");
+
+        assertThatThrownBy(system::startProcessor).hasMessageContaining("THE DATABASE IS BEHIND KAFKA");
+    }
+
+    @Test
+    void whenTheCommandsBetweenAreNoLongerKeptTheMessageSaysHowToGoOn() {
+        decide(Commands.event(event, 3), Commands.book(event, "alice"));
+        setProgress("1");
+        TopicPartition partition = partition();
+        BookingSystem.answered(system.admin()
+                .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
+                .all());
+
+        assertThatThrownBy(system::startProcessor)
+                .hasMessageContaining("THE DATABASE IS BEHIND KAFKA")
+                .satisfies(refusal -> system.sql().sql(statementIn(refusal)).update());
+        system.startProcessor();
+        Book bobs = Commands.book(event, "bob");
+        system.write(bobs);
+        assertThat(system.result(bobs.commandId()).position().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void instancesAtWorkDoNotMakeTheDatabaseLookBehind() throws Exception {
+        system.startProcessor();
+        AtomicBoolean done = new AtomicBoolean();
+        // A few at a time, as the offsets are committed after each poll then.
+        CompletableFuture<Void> clients = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                system.write(Commands.book(event, "alice"), Commands.book(event, "bob"));
             }
-            system.results(1);
-            awaitCommitted(system, 1);
-            system.stop(processor);
-            // What the database would say if it had only seen the command, and not the marker behind it.
-            system.sql()
-                    .sql("UPDATE partition_progress SET next_offset = 1 WHERE topic_id = ? AND next_offset > 0")
-                    .param(topicId(system))
-                    .update();
-
-            assertThat(system.startProcessor()).isNotNull();
+        });
+        ProcessorSettings settings = ProcessorSettings.from(system.environment());
+        try (BookingDatabase database = new BookingDatabase(settings.database())) {
+            long end = System.nanoTime() + AT_WORK.toNanos();
+            while (System.nanoTime() < end) {
+                // As at a start, which has to find the brokers first.
+                try (CommandsTopic topic = new CommandsTopic(settings)) {
+                    new StartChecks(settings, topic, database.store()).run();
+                }
+            }
+        } finally {
+            done.set(true);
         }
+        clients.get();
     }
 
     @Test
-    void commandsWhoseTimeTheirSendersChooseAreRefused() throws Exception {
-        try (BookingSystem system = new BookingSystem(Map.of())) {
-            ConfigResource topic = new ConfigResource(
-                    ConfigResource.Type.TOPIC, system.topics().commands());
-            system.admin()
-                    .incrementalAlterConfigs(Map.of(
-                            topic,
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("message.timestamp.type", "CreateTime"),
-                                    AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+    void aTopicWhoseTimesAreTheSendersIsRefused() {
+        ConfigResource topic =
+                new ConfigResource(ConfigResource.Type.TOPIC, system.topics().commands());
+        BookingSystem.answered(system.admin()
+                .incrementalAlterConfigs(Map.of(
+                        topic,
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"),
+                                AlterConfigOp.OpType.SET))))
+                .all());
 
-            await().atMost(BookingSystem.PATIENCE)
-                    .untilAsserted(() -> assertThatThrownBy(system::startProcessor)
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining("message.timestamp.type=CreateTime")
-                            .hasMessageContaining("set it to LogAppendTime"));
-        }
-    }
-
-    @Test
-    void aMissingTopicIsToldWithWhatToDo() throws Exception {
-        try (BookingSystem system = new BookingSystem(Map.of())) {
-            system.admin()
-                    .deleteTopics(List.of(system.topics().commands()))
-                    .all()
-                    .get();
-
-            await().atMost(BookingSystem.PATIENCE)
-                    .untilAsserted(() -> assertThatThrownBy(system::startProcessor)
-                            .isInstanceOf(IllegalStateException.class)
-                            .hasMessageContaining(
-                                    "there is no topic " + system.topics().commands())
-                            .hasMessageContaining("run the setup step"));
-        }
-    }
-
-    private static UUID topicId(BookingSystem system) {
-        try (CommandsTopic topic = new CommandsTopic(ProcessorSettings.from(system.environment()))) {
-            return topic.id();
-        }
-    }
-
-    private static void awaitCommitted(BookingSystem system, long offset) {
+        // Brokers hear of it a moment later.
         await().atMost(BookingSystem.PATIENCE)
-                .until(() -> system
-                                .admin()
-                                .listConsumerGroupOffsets(system.environment().get("BOOKING_PROCESSOR_GROUP"))
-                                .partitionsToOffsetAndMetadata()
-                                .get()
-                                .values()
-                                .stream()
-                                .mapToLong(committed -> committed.offset())
-                                .max()
-                                .orElse(0)
-                        >= offset);
+                .untilAsserted(() -> assertThatThrownBy(system::startProcessor)
+                        .hasMessageContaining("message.timestamp.type=CreateTime")
+                        .hasMessageContaining("set it to LogAppendTime"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commands", "results", "availability", "commands-dlq"})
+    void aMissingTopicIsRefusedWithAHint(String topic) {
+        String name = system.topics().commands().replaceAll("commands$", topic);
+        BookingSystem.answered(system.admin().deleteTopics(List.of(name)).all());
+
+        await().atMost(BookingSystem.PATIENCE)
+                .untilAsserted(() -> assertThatThrownBy(system::startProcessor)
+                        .hasMessageContaining("there is no topic " + name)
+                        .hasMessageContaining("run the setup step"));
+    }
+
+    private void decide(Command... commands) {
+        ProcessorApplication processor = system.startProcessor();
+        system.write(commands);
+        system.awaitAllDecided();
+        system.stop(processor);
+    }
+
+    private void decideInTransaction(Command... commands) {
+        ProcessorApplication processor = system.startProcessor();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        Objects.requireNonNull(system.environment().get("BOOKING_KAFKA_BOOTSTRAP_SERVERS")),
+                        "transactional.id",
+                        event),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (Command command : commands) {
+                BookingSystem.answered(producer.send(system.record(command)));
+            }
+            producer.commitTransaction();
+            producer.beginTransaction();
+            BookingSystem.answered(producer.send(system.record(Commands.book(event, "nobody"))));
+            producer.abortTransaction();
+        }
+        system.awaitAllDecided();
+        system.stop(processor);
+    }
+
+    private void setProgress(String offset) {
+        int changed = system.sql()
+                .sql("UPDATE partition_progress SET next_offset = " + offset + " WHERE topic_id = ?")
+                .param(topicId())
+                .update();
+        assertThat(changed).as("partitions that were worked on").isEqualTo(1);
+    }
+
+    private UUID topicId() {
+        String name = system.topics().commands();
+        Uuid id = Objects.requireNonNull(BookingSystem.answered(
+                                system.admin().describeTopics(List.of(name)).allTopicNames())
+                        .get(name))
+                .topicId();
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    private TopicPartition partition() {
+        int partition =
+                Math.toIntExact(system.count("SELECT partition FROM partition_progress WHERE topic_id = ?", topicId()));
+        return new TopicPartition(system.topics().commands(), partition);
+    }
+
+    /** The SQL that a message offers. */
+    private static String statementIn(Throwable refusal) {
+        return Objects.requireNonNull(refusal.getMessage()).replaceAll("(?s).*(INSERT INTO [^;]*);.*", "$1");
     }
 }

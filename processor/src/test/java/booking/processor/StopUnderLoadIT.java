@@ -5,12 +5,9 @@ import static org.awaitility.Awaitility.await;
 import booking.schemas.command.Command;
 import booking.schemas.result.Position;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 
 class StopUnderLoadIT {
@@ -49,11 +46,6 @@ class StopUnderLoadIT {
             commands.add(Commands.book(
                     events.get(commands.size() % events.size()), system.topics().commands()));
         }
-        List<Future<RecordMetadata>> sent = commands.stream().map(system::send).toList();
-        Set<Position> positions = new HashSet<>();
-        sent.forEach(metadata -> positions.add(new Position(
-                BookingSystem.position(metadata).partition(),
-                BookingSystem.position(metadata).offset())));
-        return positions;
+        return Set.copyOf(system.write(commands));
     }
 }

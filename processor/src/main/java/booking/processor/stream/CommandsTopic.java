@@ -42,13 +42,22 @@ public final class CommandsTopic implements AutoCloseable {
     }
 
     /**
+     * Makes sure that there is a topic for the answers.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    void requireTopic(String other) {
+        var unused = ask(other, admin.describeTopics(List.of(other)).allTopicNames());
+    }
+
+    /**
      * Its id: a topic that is made anew has another one.
      *
      * @throws IllegalStateException when there is no such topic
      */
     public UUID id() {
-        Uuid id = answered(
-                        ask(admin.describeTopics(List.of(name)).allTopicNames()).get(name))
+        Uuid id = answered(ask(name, admin.describeTopics(List.of(name)).allTopicNames())
+                        .get(name))
                 .topicId();
         return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
@@ -67,7 +76,7 @@ public final class CommandsTopic implements AutoCloseable {
     /** For each partition that the group has committed, the offset where it goes on. */
     Map<Integer, Long> committedOffsets() {
         Map<Integer, Long> offsets = new HashMap<>();
-        ask(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        ask(name, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null && partition.topic().equals(name)) {
                         offsets.put(partition.partition(), offset.offset());
@@ -84,7 +93,7 @@ public final class CommandsTopic implements AutoCloseable {
     private String setting(String setting) {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         Config settings =
-                answered(ask(admin.describeConfigs(List.of(topic)).all()).get(topic));
+                answered(ask(name, admin.describeConfigs(List.of(topic)).all()).get(topic));
         return answered(settings.get(setting)).value();
     }
 
@@ -92,21 +101,21 @@ public final class CommandsTopic implements AutoCloseable {
         return Objects.requireNonNull(answer, "Kafka left out what it was asked for");
     }
 
-    private <T> T ask(KafkaFuture<T> answer) {
+    private static <T> T ask(String topic, KafkaFuture<T> answer) {
         try {
             return answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new IllegalStateException(
-                        "there is no topic " + name + "; run the setup step, which makes topics and tables", e);
+                        "there is no topic " + topic + "; run the setup step, which makes topics and tables", e);
             }
-            throw new IllegalStateException("Kafka did not answer about topic " + name + ": " + e.getMessage(), e);
+            throw new IllegalStateException("Kafka did not answer about topic " + topic + ": " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "Kafka did not answer about topic " + name + " within " + WAIT_SECONDS + " s", e);
+                    "Kafka did not answer about topic " + topic + " within " + WAIT_SECONDS + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking Kafka about topic " + name, e);
+            throw new IllegalStateException("interrupted while asking Kafka about topic " + topic, e);
         }
     }
 }

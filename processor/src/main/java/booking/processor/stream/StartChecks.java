@@ -28,11 +28,16 @@ public final class StartChecks {
     }
 
     /**
-     * Refuses to go on when the commands' time is not the broker's, or when the database is behind Kafka.
+     * Refuses to go on when a topic is missing, when the commands' time is not the broker's, or when the database is
+     * behind Kafka.
      *
      * @throws IllegalStateException when something does not hold; the message says what to do
      */
     public void run() {
+        // Without them nothing could be answered, and nothing would be heard of it for a long time.
+        topic.requireTopic(settings.topics().results());
+        topic.requireTopic(settings.topics().availability());
+        topic.requireTopic(settings.topics().deadLetters());
         requireBrokersTime();
         requireDatabaseNotBehind();
     }
@@ -52,10 +57,12 @@ public final class StartChecks {
      */
     private void requireDatabaseNotBehind() {
         UUID topicId = topic.id();
+        // The offsets first: other instances may be at work, and move the progress before them.
+        Map<Integer, Long> offsets = topic.committedOffsets();
         SortedMap<Integer, Long> progress = store.progress(topicId);
         Map<TopicPartition, Long> committed = new HashMap<>();
         Map<TopicPartition, Long> decided = new HashMap<>();
-        topic.committedOffsets().forEach((partition, offset) -> {
+        offsets.forEach((partition, offset) -> {
             long next = progress.getOrDefault(partition, 0L);
             if (offset > next) {
                 committed.put(new TopicPartition(topic.name(), partition), offset);
@@ -71,7 +78,7 @@ public final class StartChecks {
             Map<TopicPartition, Long> oldest = consumer.beginningOffsets(committed.keySet(), SCAN_WAIT);
             decided.forEach((partition, next) -> {
                 if (oldest.getOrDefault(partition, 0L) > next) {
-                    throw behind(partition, next, committed);
+                    throw behindWhatIsKept(topicId, partition, next, committed.getOrDefault(partition, 0L));
                 }
                 consumer.seek(partition, next);
             });
@@ -88,7 +95,7 @@ public final class StartChecks {
             for (ConsumerRecord<byte[], byte[]> command : consumer.poll(Duration.ofMillis(200))) {
                 TopicPartition partition = new TopicPartition(command.topic(), command.partition());
                 if (command.offset() < committed.getOrDefault(partition, 0L)) {
-                    throw behind(partition, decided.getOrDefault(partition, 0L), committed);
+                    throw behind(partition, decided.getOrDefault(partition, 0L), committed.getOrDefault(partition, 0L));
                 }
             }
             if (System.nanoTime() > deadline) {
@@ -98,16 +105,30 @@ public final class StartChecks {
         }
     }
 
-    private IllegalStateException behind(TopicPartition partition, long next, Map<TopicPartition, Long> committed) {
-        return new IllegalStateException("THE DATABASE IS BEHIND KAFKA: in partition " + partition
-                + " the group has committed offset " + committed.get(partition)
-                + ", but the database knows the commands "
-                + "only up to offset " + next + ". It was restored from a backup, or failed over to a standby that had "
-                + "not got everything. Nothing is decided until this is settled: either bring back the database that "
-                + "has these commits, or accept what it has and have the lost commands decided again by moving the group "
-                + settings.group() + " back with kafka-consumer-groups.sh --reset-offsets --to-offset " + next
-                + " --topic " + partition.topic() + ":" + partition.partition()
-                + " (their answers may then differ from those that were given)");
+    private IllegalStateException behind(TopicPartition partition, long next, long committed) {
+        return new IllegalStateException(whatIsWrong(partition, next, committed)
+                + " Nothing is decided until this is settled: either bring back the database that has these commits, or "
+                + "accept what it has and have the lost commands decided again by moving the group "
+                + "back with kafka-consumer-groups.sh --group " + settings.group()
+                + " --reset-offsets --to-offset " + next + " --topic " + partition.topic() + ":"
+                + partition.partition() + " --execute (their answers may then differ from those that were given)");
+    }
+
+    private static IllegalStateException behindWhatIsKept(
+            UUID topicId, TopicPartition partition, long next, long committed) {
+        return new IllegalStateException(whatIsWrong(partition, next, committed)
+                + " What was between them is no longer in the topic, so nobody can tell whether there were commands or "
+                + "only markers of transactions. Nothing is decided until this is settled: either bring back the "
+                + "database that has these commits, or accept what it has by INSERT INTO partition_progress (topic_id, "
+                + "partition, next_offset) VALUES ('" + topicId + "', " + partition.partition() + ", " + committed
+                + ") ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset = excluded.next_offset;");
+    }
+
+    private static String whatIsWrong(TopicPartition partition, long next, long committed) {
+        return "THE DATABASE IS BEHIND KAFKA: in partition " + partition + " the group has committed offset "
+                + committed
+                + ", but the database knows the commands only up to offset " + next
+                + ". It was restored from a backup, or failed over to a standby that had not got everything.";
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
