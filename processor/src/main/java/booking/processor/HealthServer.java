@@ -3,6 +3,7 @@ package booking.processor;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
@@ -18,8 +19,12 @@ final class HealthServer implements AutoCloseable {
         return thread;
     });
 
-    HealthServer(String host, int port, BooleanSupplier live, BooleanSupplier ready) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    HealthServer(String host, int port, BooleanSupplier live, BooleanSupplier ready) {
+        try {
+            server = HttpServer.create(new InetSocketAddress(host, port), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("health cannot be told at " + host + ":" + port + ": " + e.getMessage(), e);
+        }
         server.setExecutor(workers);
         server.createContext("/health/live", exchange -> answer(exchange, live.getAsBoolean()));
         server.createContext("/health/ready", exchange -> answer(exchange, ready.getAsBoolean()));

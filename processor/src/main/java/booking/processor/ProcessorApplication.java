@@ -7,8 +7,8 @@ import booking.processor.store.BookingStore;
 import booking.processor.stream.BookingStreams;
 import booking.processor.stream.CommandsTopic;
 import booking.processor.stream.StartChecks;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -19,27 +19,16 @@ public final class ProcessorApplication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorApplication.class);
 
     private final BookingDatabase database;
-    private final CommandsTopic topic;
-    private final Desk desk;
     private final BookingStreams streams;
-    private final OutcomePruner pruner;
     private final HealthServer health;
+    private final Deque<Runnable> closings;
 
-    private ProcessorApplication(ProcessorSettings settings, BookingDatabase database, CommandsTopic topic)
-            throws IOException {
+    private ProcessorApplication(
+            BookingDatabase database, BookingStreams streams, HealthServer health, Deque<Runnable> closings) {
         this.database = database;
-        this.topic = topic;
-        BookingStore store = database.store();
-        new StartChecks(settings, topic, store).run();
-        this.desk = new Desk(
-                database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
-        this.streams = new BookingStreams(settings, desk);
-        this.pruner = new OutcomePruner(store, topic, settings.outcomeRetention());
-        this.health = new HealthServer(
-                settings.healthHost(),
-                settings.healthPort(),
-                () -> !streams.failure().isDone(),
-                this::isReady);
+        this.streams = streams;
+        this.health = health;
+        this.closings = closings;
     }
 
     /**
@@ -48,24 +37,48 @@ public final class ProcessorApplication implements AutoCloseable {
      * @throws RuntimeException when it cannot be started; nothing is left running then
      */
     public static ProcessorApplication start(ProcessorSettings settings) {
-        BookingDatabase database = new BookingDatabase(settings.database());
-        CommandsTopic topic = new CommandsTopic(settings);
+        Deque<Runnable> closings = new ArrayDeque<>();
         try {
-            ProcessorApplication application = new ProcessorApplication(settings, database, topic);
-            application.streams.start();
-            application.pruner.start();
-            return application;
-        } catch (RuntimeException | IOException e) {
-            topic.close();
-            database.close();
-            throw e instanceof IOException io
-                    ? new UncheckedIOException("health cannot be told", io)
-                    : (RuntimeException) e;
+            return start(settings, closings);
+        } catch (RuntimeException e) {
+            closings.forEach(Runnable::run);
+            throw e;
         }
+    }
+
+    /** @param closings takes how to close each part, the last first */
+    private static ProcessorApplication start(ProcessorSettings settings, Deque<Runnable> closings) {
+        BookingDatabase database = new BookingDatabase(settings.database());
+        closings.push(database::close);
+        CommandsTopic topic = new CommandsTopic(settings);
+        closings.push(topic::close);
+        BookingStore store = database.store();
+        new StartChecks(settings, topic, store).run();
+        Desk desk = new Desk(
+                database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
+        BookingStreams streams = new BookingStreams(settings, desk);
+        closings.push(streams::close);
+        // Before the streams: one of their threads may wait for the database, with a poll in hand.
+        closings.push(desk::close);
+        OutcomePruner pruner = new OutcomePruner(store, topic, settings.outcomeRetention());
+        closings.push(pruner::close);
+        HealthServer health = new HealthServer(
+                settings.healthHost(),
+                settings.healthPort(),
+                () -> !streams.failure().isDone(),
+                () -> isReady(streams, database));
+        closings.push(health::close);
+        streams.start();
+        pruner.start();
+        return new ProcessorApplication(database, streams, health, closings);
     }
 
     /** Whether it has its partitions and the database answers. */
     public boolean isReady() {
+        return isReady(streams, database);
+    }
+
+    private static boolean isReady(BookingStreams streams, BookingDatabase database) {
         return streams.isRunning() && database.isReachable();
     }
 
@@ -81,12 +94,7 @@ public final class ProcessorApplication implements AutoCloseable {
 
     @Override
     public void close() {
-        desk.close();
-        pruner.close();
-        streams.close();
-        health.close();
-        topic.close();
-        database.close();
+        closings.forEach(Runnable::run);
     }
 
     /** Runs a processor, told by {@code BOOKING_} variables, until it is asked to stop. */
