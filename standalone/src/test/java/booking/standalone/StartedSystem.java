@@ -42,7 +42,8 @@ final class StartedSystem implements AutoCloseable {
     /** Starts it with these arguments, and its output in files of this directory. */
     static StartedSystem start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(withCtrlC());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(), "start"));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(directory, "start", ".out");
@@ -54,6 +55,23 @@ final class StartedSystem implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("BOOKING_"));
         builder.environment().putAll(environment);
         return new StartedSystem(builder.start(), output, errors);
+    }
+
+    /**
+     * What gives a process the usual answer to SIGINT. A build that runs in the background of a script ignores it, and
+     * so would all that it starts.
+     */
+    private static List<String> withCtrlC() throws IOException {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.add("true");
+        try {
+            boolean known = new ProcessBuilder(trial).start().waitFor() == 0;
+            return known ? prefix : List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     Ready awaitReady() {
