@@ -4,6 +4,7 @@ import booking.processor.store.BookingStore;
 import booking.processor.store.ConflictException;
 import booking.processor.store.DatabaseFailure;
 import booking.processor.store.Locking;
+import booking.schemas.command.Cancel;
 import booking.schemas.command.CommandDecoder;
 import booking.schemas.command.CommandEncoder;
 import java.time.Duration;
@@ -121,12 +122,18 @@ public final class Desk {
             LOG.warn("Other writers keep changing these events: {}", conflict.eventIds());
             return concessions.giveUp(conflict.eventIds());
         }
+        if (failure instanceof FenceException) {
+            // Not the commands are contended, but who decides them; that will be settled before long.
+            return false;
+        }
         DatabaseFailure cause = DatabaseFailure.of(failure);
         return switch (cause.kind()) {
             case TRY_AGAIN -> {
-                Set<String> locked = inTransaction(status -> store.lockedByOthers(events(commands)));
+                Set<String> locked =
+                        inTransaction(status -> store.lockedByOthers(events(commands), bookings(commands)));
                 LOG.warn("Other writers keep these events locked (SQLSTATE {}): {}", cause.sqlState(), locked);
-                yield concessions.giveUp(locked);
+                // What else can be locked, such as a slot that somebody is about to take, cannot be seen.
+                yield concessions.giveUp(locked) || (cause.isLockWait() && concessions.lookForTheCulprit());
             }
             case CAUSED_BY_A_COMMAND -> {
                 LOG.warn(
@@ -153,9 +160,23 @@ public final class Desk {
         return events;
     }
 
+    private static Set<UUID> bookings(List<Incoming> commands) {
+        Set<UUID> bookings = new HashSet<>();
+        for (Incoming command : commands) {
+            if (command instanceof Incoming.Valid valid && valid.command() instanceof Cancel cancel) {
+                bookings.add(cancel.bookingId());
+            }
+        }
+        return bookings;
+    }
+
     private static boolean isContention(Throwable failure) {
-        return failure instanceof ConflictException
-                || DatabaseFailure.of(failure).kind() == DatabaseFailure.Kind.TRY_AGAIN;
+        if (failure instanceof ConflictException) {
+            return true;
+        }
+        DatabaseFailure cause = DatabaseFailure.of(failure);
+        // Who has waited for a lock in vain has waited long enough: all other commands wait with it.
+        return cause.kind() == DatabaseFailure.Kind.TRY_AGAIN && !cause.isLockWait();
     }
 
     private boolean isWorthWaitingFor(Throwable failure) {

@@ -11,6 +11,7 @@ import booking.schemas.availability.Availability;
 import booking.schemas.command.Cancel;
 import booking.schemas.command.CreateEvent;
 import booking.schemas.result.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,9 @@ import org.springframework.transaction.TransactionStatus;
 
 /** What happens to a poll inside its transaction: fence, look back, load, decide, save. Used once. */
 final class DeskTransaction {
+    /** Looking for the culprit means to run into it again and again. */
+    private static final Duration CULPRITS_LOCK_WAIT = Duration.ofMillis(200);
+
     private final BookingStore store;
     private final Locking locking;
     private final UUID topicId;
@@ -55,8 +59,9 @@ final class DeskTransaction {
         batches.forEach(batch -> nextOffsets.put(batch.partition(), batch.nextOffset()));
         // The fence comes first: while we wait for it, an instance that lost the partition may still commit these very
         // commands, and we want to see its outcomes rather than decide again.
-        progress = store.lockProgress(topicId, nextOffsets.keySet());
+        progress = passFence(nextOffsets.keySet());
         if (concessions.isSeekingCulprit()) {
+            store.waitForLocksAtMost(CULPRITS_LOCK_WAIT);
             decideAround(commands);
         } else {
             decideTogether(commands, Optional.empty());
@@ -65,7 +70,18 @@ final class DeskTransaction {
         return byPartition(batches);
     }
 
-    /** Decides commands so that one which the tables refuse is refused alone, and its neighbours are decided. */
+    private SortedMap<Integer, Long> passFence(Set<Integer> partitions) {
+        try {
+            return store.lockProgress(topicId, partitions);
+        } catch (RuntimeException failure) {
+            throw DatabaseFailure.of(failure).isLockWait() ? new FenceException(failure) : failure;
+        }
+    }
+
+    /**
+     * Decides commands so that one which the tables refuse, or which waits for another writer, is refused alone, and its
+     * neighbours are decided.
+     */
     private void decideAround(List<Incoming> commands) {
         Object savepoint = status.createSavepoint();
         int answered = answers.size();
@@ -74,7 +90,7 @@ final class DeskTransaction {
             status.releaseSavepoint(savepoint);
         } catch (RuntimeException failure) {
             DatabaseFailure cause = DatabaseFailure.of(failure);
-            if (cause.kind() != DatabaseFailure.Kind.CAUSED_BY_A_COMMAND) {
+            if (cause.kind() != DatabaseFailure.Kind.CAUSED_BY_A_COMMAND && !cause.isLockWait()) {
                 throw failure;
             }
             status.rollbackToSavepoint(savepoint);
@@ -90,6 +106,11 @@ final class DeskTransaction {
     }
 
     private static Decision.Reject refusal(DatabaseFailure cause) {
+        if (cause.isLockWait()) {
+            return new Decision.Reject(
+                    Reason.VERSION_CONFLICT,
+                    "another writer was changing what the command is about; look at it, and ask again");
+        }
         return switch (cause.constraint().orElse("")) {
             case "bookings_pkey" ->
                 new Decision.Reject(Reason.COMMAND_ID_REUSED, "a command with this id has made a booking long ago");

@@ -69,6 +69,9 @@ public final class BookingStore {
 
     private static final String LOCK_FREE_EVENTS = "SELECT id FROM events WHERE id = ANY (?) FOR UPDATE SKIP LOCKED";
 
+    private static final String LOCK_FREE_BOOKINGS =
+            "SELECT id FROM bookings WHERE id = ANY (?::uuid[]) FOR UPDATE SKIP LOCKED";
+
     private static final String READ_SLOTS = """
             SELECT e.venue, e.date, e.id FROM events AS e
             JOIN unnest(?, ?) AS wanted (venue, date) ON e.venue = wanted.venue AND e.date = wanted.date
@@ -218,14 +221,25 @@ public final class BookingStore {
         return events;
     }
 
-    /** Those of these existing events whose rows somebody else keeps locked. */
-    public Set<String> lockedByOthers(Collection<String> eventIds) {
+    /** Those of these existing events whose rows somebody else keeps locked, and the events of such bookings. */
+    public Set<String> lockedByOthers(Collection<String> eventIds, Collection<UUID> bookingIds) {
         Set<String> locked = new HashSet<>(events(eventIds, Locking.OPTIMISTIC).keySet());
         query(
                 LOCK_FREE_EVENTS,
                 statement -> statement.setArray(1, texts(statement, eventIds, Function.identity())),
                 row -> locked.remove(row.getString(1)));
+        Map<UUID, Booking> bookings = bookings(bookingIds);
+        query(
+                LOCK_FREE_BOOKINGS,
+                statement -> statement.setArray(1, texts(statement, bookingIds, UUID::toString)),
+                row -> bookings.remove(uuid(row, "id")));
+        bookings.values().forEach(booking -> locked.add(booking.eventId()));
         return locked;
+    }
+
+    /** Shortens how long statements wait for locks, until the transaction ends. */
+    public void waitForLocksAtMost(Duration wait) {
+        jdbc.execute("SET LOCAL lock_timeout = " + wait.toMillis());
     }
 
     /** For those of these slots that are taken, the event which has it. */

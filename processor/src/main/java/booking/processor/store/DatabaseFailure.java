@@ -15,6 +15,8 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public record DatabaseFailure(Kind kind, String sqlState, Optional<String> constraint) {
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     /** What to do about it. */
     public enum Kind {
         /** Another writer was in the way: the same again has good chances. */
@@ -25,6 +27,11 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
         CAUSED_BY_A_COMMAND,
         /** Schema, rights or server are broken: nothing may be decided, and no command is to blame. */
         STOP
+    }
+
+    /** Whether a lock was waited for in vain. */
+    public boolean isLockWait() {
+        return sqlState.equals(LOCK_NOT_AVAILABLE);
     }
 
     /** The failure behind an exception. */
@@ -52,7 +59,7 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
 
     private static Kind kind(String sqlState) {
         return switch (sqlState) {
-            case "40001", "40P01", "55P03", "57014" -> Kind.TRY_AGAIN;
+            case "40001", "40P01", LOCK_NOT_AVAILABLE, "57014" -> Kind.TRY_AGAIN;
             case "57P01", "57P02", "57P03", "25006", "25P03" -> Kind.RECONNECT;
             default ->
                 switch (sqlState.substring(0, 2)) {

@@ -79,6 +79,8 @@ class FenceIT {
 
     @Test
     void aZombieThatStaysStoppedLosesItsTransactionAndLaterGivesTheAnswersOfItsSuccessor() {
+        // So that the zombie has the event locked, too.
+        new RealDesk(Locking.OPTIMISTIC, topic).decide(poll(0, 1));
         PausingTransactions zombiesTransactions = new PausingTransactions(RealDesk.transactions());
         CompletableFuture<List<Answer>> zombie =
                 inBackground(new RealDesk(Locking.OPTIMISTIC, topic, zombiesTransactions));
