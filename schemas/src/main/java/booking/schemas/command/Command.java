@@ -4,7 +4,17 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /** What a client asks for. Keyed by event: all commands for an event meet in one partition, in order. */
-public sealed interface Command permits CreateEvent, Book, Cancel {
+public sealed interface Command
+        permits CreateEvent,
+                UpdateEvent,
+                CloseEvent,
+                Book,
+                Hold,
+                Confirm,
+                Cancel,
+                ExpireHold,
+                JoinWaitlist,
+                LeaveWaitlist {
 
     /** The idempotency key: the same command sent twice has the same id and gets the same answer. */
     UUID commandId();
@@ -30,8 +40,22 @@ public sealed interface Command permits CreateEvent, Book, Cancel {
     interface Cases<R> {
         R createEvent(CreateEvent command);
 
+        R updateEvent(UpdateEvent command);
+
+        R closeEvent(CloseEvent command);
+
         R book(Book command);
 
+        R hold(Hold command);
+
+        R confirm(Confirm command);
+
         R cancel(Cancel command);
+
+        R expireHold(ExpireHold command);
+
+        R joinWaitlist(JoinWaitlist command);
+
+        R leaveWaitlist(LeaveWaitlist command);
     }
 }

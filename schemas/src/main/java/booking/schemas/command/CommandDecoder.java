@@ -75,7 +75,23 @@ public final class CommandDecoder {
                         fields.text(Field.NAME),
                         fields.instant(Field.DATE),
                         fields.optionalText(Field.VENUE).orElse(CreateEvent.DEFAULT_VENUE),
-                        fields.integerOr(Field.CAPACITY, 1));
+                        fields.integerOr(Field.CAPACITY, 1),
+                        fields.optionalInteger(Field.PER_USER_LIMIT),
+                        fields.optionalInstant(Field.SALES_OPEN_AT),
+                        fields.optionalInstant(Field.SALES_CLOSE_AT));
+            case UPDATE_EVENT ->
+                new UpdateEvent(
+                        commandId,
+                        eventId,
+                        fields.optionalText(Field.NAME),
+                        fields.optionalInstant(Field.DATE),
+                        fields.optionalText(Field.VENUE),
+                        fields.optionalInteger(Field.CAPACITY),
+                        fields.optionalInteger(Field.PER_USER_LIMIT),
+                        fields.optionalInstant(Field.SALES_OPEN_AT),
+                        fields.optionalInstant(Field.SALES_CLOSE_AT),
+                        expectedVersion);
+            case CLOSE_EVENT -> new CloseEvent(commandId, eventId, expectedVersion);
             case BOOK ->
                 new Book(
                         commandId,
@@ -83,12 +99,37 @@ public final class CommandDecoder {
                         fields.text(Field.USER_ID),
                         fields.integerOr(Field.QUANTITY, 1),
                         expectedVersion);
+            case HOLD ->
+                new Hold(
+                        commandId,
+                        eventId,
+                        fields.text(Field.USER_ID),
+                        fields.integerOr(Field.QUANTITY, 1),
+                        fields.integer(Field.HOLD_SECONDS),
+                        fields.optionalUuid(Field.WAITLIST_ID),
+                        expectedVersion);
+            case CONFIRM -> new Confirm(commandId, eventId, fields.uuid(Field.BOOKING_ID), expectedVersion);
             case CANCEL ->
                 new Cancel(
                         commandId,
                         eventId,
                         fields.uuid(Field.BOOKING_ID),
                         fields.optionalText(Field.USER_ID),
+                        expectedVersion);
+            case EXPIRE_HOLD -> new ExpireHold(commandId, eventId, fields.uuid(Field.BOOKING_ID), expectedVersion);
+            case JOIN_WAITLIST ->
+                new JoinWaitlist(
+                        commandId,
+                        eventId,
+                        fields.text(Field.USER_ID),
+                        fields.integerOr(Field.QUANTITY, 1),
+                        expectedVersion);
+            case LEAVE_WAITLIST ->
+                new LeaveWaitlist(
+                        commandId,
+                        eventId,
+                        fields.text(Field.USER_ID),
+                        fields.integerOr(Field.QUANTITY, 1),
                         expectedVersion);
         };
     }

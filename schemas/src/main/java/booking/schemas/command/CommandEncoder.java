@@ -1,6 +1,10 @@
 package booking.schemas.command;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -33,23 +37,84 @@ public final class CommandEncoder {
     private record Body(JsonGenerator json) implements Command.Cases<JsonGenerator> {
         @Override
         public JsonGenerator createEvent(CreateEvent command) {
-            return json.writeStringProperty("name", command.name())
+            json.writeStringProperty("name", command.name())
                     .writeStringProperty("date", command.date().toString())
                     .writeStringProperty("venue", command.venue())
                     .writeNumberProperty("capacity", command.capacity());
+            return sale(command.perUserLimit(), command.salesOpenAt(), command.salesCloseAt());
+        }
+
+        @Override
+        public JsonGenerator updateEvent(UpdateEvent command) {
+            command.name().ifPresent(name -> json.writeStringProperty("name", name));
+            time("date", command.date());
+            command.venue().ifPresent(venue -> json.writeStringProperty("venue", venue));
+            command.capacity().ifPresent(capacity -> json.writeNumberProperty("capacity", capacity));
+            return sale(command.perUserLimit(), command.salesOpenAt(), command.salesCloseAt());
+        }
+
+        @Override
+        public JsonGenerator closeEvent(CloseEvent command) {
+            return json;
         }
 
         @Override
         public JsonGenerator book(Book command) {
-            return json.writeStringProperty("userId", command.userId())
-                    .writeNumberProperty("quantity", command.quantity());
+            return seats(command.userId(), command.quantity());
+        }
+
+        @Override
+        public JsonGenerator hold(Hold command) {
+            seats(command.userId(), command.quantity()).writeNumberProperty("holdSeconds", command.holdSeconds());
+            command.waitlistId().ifPresent(entry -> json.writeStringProperty("waitlistId", entry.toString()));
+            return json;
+        }
+
+        @Override
+        public JsonGenerator confirm(Confirm command) {
+            return booking(command.bookingId());
         }
 
         @Override
         public JsonGenerator cancel(Cancel command) {
-            json.writeStringProperty("bookingId", command.bookingId().toString());
+            booking(command.bookingId());
             command.userId().ifPresent(userId -> json.writeStringProperty("userId", userId));
             return json;
+        }
+
+        @Override
+        public JsonGenerator expireHold(ExpireHold command) {
+            return booking(command.bookingId());
+        }
+
+        @Override
+        public JsonGenerator joinWaitlist(JoinWaitlist command) {
+            return seats(command.userId(), command.quantity());
+        }
+
+        @Override
+        public JsonGenerator leaveWaitlist(LeaveWaitlist command) {
+            return seats(command.userId(), command.quantity());
+        }
+
+        private JsonGenerator sale(
+                OptionalInt perUserLimit, Optional<Instant> salesOpenAt, Optional<Instant> salesCloseAt) {
+            perUserLimit.ifPresent(limit -> json.writeNumberProperty("perUserLimit", limit));
+            time("salesOpenAt", salesOpenAt);
+            time("salesCloseAt", salesCloseAt);
+            return json;
+        }
+
+        private void time(String field, Optional<Instant> time) {
+            time.ifPresent(instant -> json.writeStringProperty(field, instant.toString()));
+        }
+
+        private JsonGenerator seats(String userId, int quantity) {
+            return json.writeStringProperty("userId", userId).writeNumberProperty("quantity", quantity);
+        }
+
+        private JsonGenerator booking(UUID bookingId) {
+            return json.writeStringProperty("bookingId", bookingId.toString());
         }
     }
 }

@@ -9,8 +9,15 @@ import java.util.stream.Collectors;
 /** The kinds of commands, with the names that they have on the wire. */
 public enum CommandType {
     CREATE_EVENT("createEvent"),
+    UPDATE_EVENT("updateEvent"),
+    CLOSE_EVENT("closeEvent"),
     BOOK("book"),
-    CANCEL("cancel");
+    HOLD("hold"),
+    CONFIRM("confirm"),
+    CANCEL("cancel"),
+    EXPIRE_HOLD("expireHold"),
+    JOIN_WAITLIST("joinWaitlist"),
+    LEAVE_WAITLIST("leaveWaitlist");
 
     private static final Map<String, CommandType> BY_WIRE_NAME =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(CommandType::wireName, Function.identity()));

@@ -3,7 +3,8 @@ package booking.schemas.command;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -13,29 +14,37 @@ import java.util.UUID;
  * @param date when it takes place, kept to the microsecond
  * @param venue where it takes place, 1 to 255 characters
  * @param capacity how many seats it has, at least 1
+ * @param perUserLimit how many seats one user may have, at least 1; without it, any number
+ * @param salesOpenAt from when seats can be had; without it, from the start
+ * @param salesCloseAt from when seats can be had no longer, which is after {@code salesOpenAt}; without it, never
  */
-public record CreateEvent(UUID commandId, String eventId, String name, Instant date, String venue, int capacity)
+public record CreateEvent(
+        UUID commandId,
+        String eventId,
+        String name,
+        Instant date,
+        String venue,
+        int capacity,
+        OptionalInt perUserLimit,
+        Optional<Instant> salesOpenAt,
+        Optional<Instant> salesCloseAt)
         implements Command {
 
     /** The venue of an event that names none. */
     public static final String DEFAULT_VENUE = "main";
-
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     /** @throws IllegalArgumentException when a value is out of its range; the message names the field */
     public CreateEvent {
         requireNonNull(commandId, "commandId is null");
         FieldRules.requireEventId(eventId);
         FieldRules.requireText("name", name, 255);
-        requireNonNull(date, "date is null");
-        // PostgreSQL keeps microseconds; cutting here makes what is decided and what is stored the same.
-        date = date.truncatedTo(ChronoUnit.MICROS);
-        if (date.isBefore(EARLIEST) || date.isAfter(LATEST)) {
-            throw new IllegalArgumentException("date must be in the years 0001 to 9999 (UTC), was " + date);
-        }
+        date = FieldRules.instant("date", date);
         FieldRules.requireText("venue", venue, 255);
         FieldRules.requireAtLeastOne("capacity", capacity);
+        FieldRules.requireAtLeastOne("perUserLimit", perUserLimit);
+        salesOpenAt = FieldRules.instant("salesOpenAt", salesOpenAt);
+        salesCloseAt = FieldRules.instant("salesCloseAt", salesCloseAt);
+        FieldRules.requireOpenBeforeClose(salesOpenAt, salesCloseAt);
     }
 
     @Override

@@ -15,8 +15,13 @@ enum Field {
     DATE("date"),
     VENUE("venue"),
     CAPACITY("capacity"),
+    PER_USER_LIMIT("perUserLimit"),
+    SALES_OPEN_AT("salesOpenAt"),
+    SALES_CLOSE_AT("salesCloseAt"),
     USER_ID("userId"),
     QUANTITY("quantity"),
+    HOLD_SECONDS("holdSeconds"),
+    WAITLIST_ID("waitlistId"),
     BOOKING_ID("bookingId");
 
     private static final Map<String, Field> BY_WIRE_NAME =

@@ -2,11 +2,19 @@ package booking.schemas.command;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** The ranges of single fields, the same for every command that has the field. */
 final class FieldRules {
     private static final int EVENT_ID_MAX_LENGTH = 128;
+    private static final int MOST_HOLD_SECONDS = 86_400;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private FieldRules() {}
 
@@ -66,6 +74,45 @@ final class FieldRules {
     static void requireAtLeastOne(String field, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(field + " must be at least 1, was " + value);
+        }
+    }
+
+    static void requireAtLeastOne(String field, OptionalInt value) {
+        requireNonNull(value, field);
+        if (value.isPresent()) {
+            requireAtLeastOne(field, value.getAsInt());
+        }
+    }
+
+    static void requireHoldSeconds(int holdSeconds) {
+        if (holdSeconds < 1 || holdSeconds > MOST_HOLD_SECONDS) {
+            throw new IllegalArgumentException(
+                    "holdSeconds must be from 1 to " + MOST_HOLD_SECONDS + ", was " + holdSeconds);
+        }
+    }
+
+    /** The instant as it is kept. */
+    static Instant instant(String field, Instant value) {
+        requireNonNull(value, field);
+        // PostgreSQL keeps microseconds; cutting here makes what is decided and what is stored the same.
+        Instant kept = value.truncatedTo(ChronoUnit.MICROS);
+        if (kept.isBefore(EARLIEST) || kept.isAfter(LATEST)) {
+            throw new IllegalArgumentException(field + " must be in the years 0001 to 9999 (UTC), was " + kept);
+        }
+        return kept;
+    }
+
+    static Optional<Instant> instant(String field, Optional<Instant> value) {
+        requireNonNull(value, field);
+        return value.map(given -> instant(field, given));
+    }
+
+    static void requireOpenBeforeClose(Optional<Instant> salesOpenAt, Optional<Instant> salesCloseAt) {
+        if (salesOpenAt.isPresent()
+                && salesCloseAt.isPresent()
+                && !salesCloseAt.get().isAfter(salesOpenAt.get())) {
+            throw new IllegalArgumentException("salesCloseAt must be after salesOpenAt, was " + salesCloseAt.get()
+                    + ", and salesOpenAt " + salesOpenAt.get());
         }
     }
 

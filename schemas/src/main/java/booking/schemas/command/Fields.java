@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -38,17 +39,32 @@ final class Fields {
     }
 
     String text(Field field) {
-        return optionalText(field).orElseThrow(() -> new IllegalArgumentException(field.wireName() + " is missing"));
+        return optionalText(field).orElseThrow(() -> missing(field));
     }
 
     UUID uuid(Field field) {
-        return UuidText.parse(text(field))
+        return uuid(field, text(field));
+    }
+
+    Optional<UUID> optionalUuid(Field field) {
+        return optionalText(field).map(text -> uuid(field, text));
+    }
+
+    private static UUID uuid(Field field, String text) {
+        return UuidText.parse(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         field.wireName() + " must be a UUID such as 01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a"));
     }
 
     Instant instant(Field field) {
-        String text = text(field);
+        return instant(field, text(field));
+    }
+
+    Optional<Instant> optionalInstant(Field field) {
+        return optionalText(field).map(text -> instant(field, text));
+    }
+
+    private static Instant instant(Field field, String text) {
         // RFC 3339 writes a known time at an unknown place so; what matters here is the time.
         String placed = text.endsWith("-00:00") ? text.substring(0, text.length() - 6) + "Z" : text;
         try {
@@ -77,17 +93,25 @@ final class Fields {
         throw illTyped(field, "a whole number", value);
     }
 
+    int integer(Field field) {
+        return optionalInteger(field).orElseThrow(() -> missing(field));
+    }
+
     int integerOr(Field field, int otherwise) {
+        return optionalInteger(field).orElse(otherwise);
+    }
+
+    OptionalInt optionalInteger(Field field) {
         OptionalLong value = optionalLong(field);
         if (value.isEmpty()) {
-            return otherwise;
+            return OptionalInt.empty();
         }
         long number = value.getAsLong();
         if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     field.wireName() + " must be at most " + Integer.MAX_VALUE + ", was " + number);
         }
-        return (int) number;
+        return OptionalInt.of((int) number);
     }
 
     private static OptionalLong whole(BigDecimal number) {
@@ -104,6 +128,10 @@ final class Fields {
         } catch (ArithmeticException e) {
             return OptionalLong.empty();
         }
+    }
+
+    private static IllegalArgumentException missing(Field field) {
+        return new IllegalArgumentException(field.wireName() + " is missing");
     }
 
     private static IllegalArgumentException illTyped(Field field, String wanted, Object value) {

@@ -17,10 +17,28 @@ public enum Reason {
     /** The booking belongs to somebody else. */
     NOT_THE_OWNER,
     BOOKING_CANCELLED,
+    /** The hold's time is over. */
+    HOLD_EXPIRED,
+    /** The booking is no hold, or no longer. */
+    ALREADY_CONFIRMED,
+    /** The hold's time is not over yet, so it is too early to expire it. */
+    HOLD_NOT_EXPIRED,
+    /** The event takes no further bookings. */
+    EVENT_CLOSED,
+    SALES_NOT_OPEN,
+    SALES_CLOSED,
+    /** The user would have more seats than the event allows to one. */
+    USER_LIMIT_REACHED,
     /** The event has one place and it is taken. */
     ALREADY_BOOKED,
     /** None of the event's places is left. */
     SOLD_OUT,
     /** Fewer places are left than were asked for. */
-    NOT_ENOUGH_SEATS
+    NOT_ENOUGH_SEATS,
+    /** The event would have fewer seats than are taken. */
+    CAPACITY_BELOW_TAKEN,
+    ALREADY_ON_WAITLIST,
+    NOT_ON_WAITLIST,
+    /** There is nothing to wait for: seats are free. */
+    SEATS_AVAILABLE
 }

@@ -21,7 +21,7 @@ public sealed interface Result permits Accepted, Rejected {
     /** The booking made or named. */
     Optional<UUID> booking();
 
-    /** Whose booking, where known. */
+    /** Whose booking or place in the line, where known. */
     Optional<String> userId();
 
     /** How many seats, where known. */

@@ -4,8 +4,11 @@ import booking.schemas.command.CommandType;
 import booking.schemas.json.JsonFields;
 import booking.schemas.json.JsonProblem;
 import booking.schemas.json.StrictJson;
+import booking.schemas.result.Accepted.ChangedBooking;
+import booking.schemas.result.Accepted.WaitlistPlace;
 import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.kafka.common.errors.SerializationException;
 import tools.jackson.core.JacksonException;
@@ -40,19 +43,38 @@ public final class ResultDecoder {
     }
 
     private static Accepted accepted(JsonFields json) {
+        CommandType type = type(json).orElseThrow(() -> new IllegalArgumentException("type is missing"));
         return new Accepted(
-                type(json).orElseThrow(() -> new IllegalArgumentException("type is missing")),
+                type,
                 json.uuid("commandId"),
                 json.text("eventId"),
                 json.optionalUuid("bookingId").map(id -> booking(id, json)),
+                place(type, json),
                 snapshot(json.object("event")),
                 position(json.object("position")),
                 json.instant("decidedAt"));
     }
 
-    private static Accepted.ChangedBooking booking(UUID id, JsonFields json) {
-        return new Accepted.ChangedBooking(
-                id, json.oneOf(BookingStatus.class, "status"), json.text("userId"), json.integer("quantity"));
+    private static ChangedBooking booking(UUID id, JsonFields json) {
+        BookingStatus status = json.oneOf(BookingStatus.class, "status");
+        return new ChangedBooking(
+                id,
+                status,
+                json.text("userId"),
+                json.integer("quantity"),
+                status == BookingStatus.HELD ? Optional.of(json.instant("holdExpiresAt")) : Optional.empty());
+    }
+
+    private static Optional<WaitlistPlace> place(CommandType type, JsonFields json) {
+        return switch (type) {
+            case JOIN_WAITLIST -> Optional.of(place(json, OptionalInt.of(json.integer("waitlistPosition"))));
+            case LEAVE_WAITLIST -> Optional.of(place(json, OptionalInt.empty()));
+            default -> Optional.empty();
+        };
+    }
+
+    private static WaitlistPlace place(JsonFields json, OptionalInt position) {
+        return new WaitlistPlace(json.text("userId"), json.integer("quantity"), position);
     }
 
     private static Rejected rejected(JsonFields json) {

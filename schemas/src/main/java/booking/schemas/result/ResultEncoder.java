@@ -2,7 +2,10 @@ package booking.schemas.result;
 
 import booking.schemas.command.CommandType;
 import booking.schemas.json.InstantText;
+import booking.schemas.result.Accepted.ChangedBooking;
+import booking.schemas.result.Accepted.WaitlistPlace;
 import java.io.ByteArrayOutputStream;
+import java.util.OptionalInt;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -28,13 +31,16 @@ public final class ResultEncoder {
             }
             result.booking().ifPresent(booking -> json.writeStringProperty("bookingId", booking.toString()));
             if (result instanceof Accepted accepted) {
-                accepted.changed()
-                        .ifPresent(booking -> json.writeStringProperty(
-                                "status", booking.status().name()));
+                accepted.changed().ifPresent(booking -> writeState(json, booking));
             }
             result.userId().ifPresent(userId -> json.writeStringProperty("userId", userId));
             if (result.quantity().isPresent()) {
                 json.writeNumberProperty("quantity", result.quantity().getAsInt());
+            }
+            if (result instanceof Accepted accepted) {
+                accepted.place()
+                        .map(WaitlistPlace::waitlistPosition)
+                        .ifPresent(position -> writePosition(json, position));
             }
             if (result.event().isPresent()) {
                 json.writeName("event");
@@ -48,6 +54,16 @@ public final class ResultEncoder {
             json.writeEndObject();
         }
         return bytes.toByteArray();
+    }
+
+    private static void writeState(JsonGenerator json, ChangedBooking booking) {
+        json.writeStringProperty("status", booking.status().name());
+        // Each hold has its own time: remembered, it would push out the one that the records of a batch share.
+        booking.holdExpiresAt().ifPresent(at -> json.writeStringProperty("holdExpiresAt", at.toString()));
+    }
+
+    private static void writePosition(JsonGenerator json, OptionalInt waitlistPosition) {
+        waitlistPosition.ifPresent(position -> json.writeNumberProperty("waitlistPosition", position));
     }
 
     /** Writes the {@code event} object, the same in results and in availability. */
