@@ -2,6 +2,7 @@ package booking.processor;
 
 import booking.configuration.SettingsException;
 import booking.processor.desk.Desk;
+import booking.processor.followup.FollowUpWriter;
 import booking.processor.store.BookingDatabase;
 import booking.processor.store.BookingStore;
 import booking.processor.stream.BookingStreams;
@@ -62,6 +63,8 @@ public final class ProcessorApplication implements AutoCloseable {
         closings.push(desk::close);
         OutcomePruner pruner = new OutcomePruner(store, topic, settings.outcomeRetention());
         closings.push(pruner::close);
+        FollowUpWriter followUps = new FollowUpWriter(settings, store);
+        closings.push(followUps::close);
         HealthServer health = new HealthServer(
                 settings.healthHost(),
                 settings.healthPort(),
@@ -70,6 +73,7 @@ public final class ProcessorApplication implements AutoCloseable {
         closings.push(health::close);
         streams.start();
         pruner.start();
+        followUps.start();
         return new ProcessorApplication(database, streams, health, closings);
     }
 

@@ -20,6 +20,8 @@ import java.util.Map;
  * @param sessionTimeout after which a silent instance loses its partitions
  * @param outcomeRetention how long answers to commands are kept, at least; never shorter than the commands topic keeps
  *     the commands
+ * @param followUpPause between two looks for holds that have run out and seats that can be offered
+ * @param waitlistOffer how long seats are held for somebody who waited for them
  * @param healthPort where health is told, 0 for any free port
  */
 public record ProcessorSettings(
@@ -33,6 +35,8 @@ public record ProcessorSettings(
         Duration pollPause,
         Duration sessionTimeout,
         Duration outcomeRetention,
+        Duration followUpPause,
+        Duration waitlistOffer,
         String healthHost,
         int healthPort) {
 
@@ -57,6 +61,8 @@ public record ProcessorSettings(
                         settings.duration("processor.poll-pause", Duration.ZERO, Duration.ofSeconds(1)),
                         settings.duration("processor.session-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
                         settings.duration("outcomes.retention", Duration.ofMinutes(1), Duration.ofDays(3650)),
+                        settings.duration("processor.follow-up-pause", Duration.ofMillis(10), Duration.ofSeconds(10)),
+                        settings.duration("waitlist.offer", Duration.ofSeconds(1), Duration.ofDays(1)),
                         settings.text("processor.health-host"),
                         settings.integer("processor.health-port", 0, 65_535)));
     }

@@ -1,5 +1,7 @@
 package booking.processor.decision;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -13,4 +15,13 @@ public interface Books {
 
     /** The event that has this venue at this date. */
     Optional<String> eventAt(Slot slot);
+
+    /** Of the holds of this event that have run out by now and still take their seats, the one that ran out first. */
+    Optional<Booking> expiredHold(String eventId, Instant now);
+
+    /** The seats that this user has in this event, confirmed and held. Known for events that have a limit. */
+    long seatsOf(String eventId, String userId);
+
+    /** Those who wait for seats in this event, the first to join first. */
+    List<Waiting> line(String eventId);
 }

@@ -6,12 +6,13 @@ import booking.schemas.result.EventSnapshot;
 import java.time.Instant;
 
 /**
- * An event as it stands.
+ * An event as it stands. A change makes it the next version.
  *
  * @param version counts its changes, from 1
  * @param capacity its seats
  * @param confirmed seats in confirmed bookings
  * @param held seats in holds
+ * @param waiting how many stand in the line
  * @param updatedAt the time of the command that changed it last
  */
 public record Event(
@@ -23,6 +24,8 @@ public record Event(
         int capacity,
         int confirmed,
         int held,
+        SalesTerms sales,
+        int waiting,
         Instant updatedAt) {
 
     public int available() {
@@ -34,9 +37,46 @@ public record Event(
         return capacity == 1;
     }
 
-    /** The event after seats were confirmed, or given back when {@code seats} is negative. */
-    Event withConfirmed(int seats, Instant at) {
-        return new Event(id, name, slot, status, version + 1, capacity, confirmed + seats, held, at);
+    /** The event after seats were taken, or given back where a number is negative. */
+    Event withSeats(int moreConfirmed, int moreHeld, Instant at) {
+        return new Event(
+                id,
+                name,
+                slot,
+                status,
+                version + 1,
+                capacity,
+                confirmed + moreConfirmed,
+                held + moreHeld,
+                sales,
+                waiting,
+                at);
+    }
+
+    Event closed(Instant at) {
+        return new Event(
+                id, name, slot, EventStatus.CLOSED, version + 1, capacity, confirmed, held, sales, waiting, at);
+    }
+
+    Event withDescription(String newName, Slot newSlot, int newCapacity, SalesTerms newSales, Instant at) {
+        return new Event(
+                id, newName, newSlot, status, version + 1, newCapacity, confirmed, held, newSales, waiting, at);
+    }
+
+    /** The event after somebody joined the line. */
+    Event withOneMoreWaiting(Instant at) {
+        return new Event(id, name, slot, status, version + 1, capacity, confirmed, held, sales, waiting + 1, at);
+    }
+
+    /** The same change, by which somebody also left the line. */
+    Event andOneLessWaiting() {
+        return new Event(
+                id, name, slot, status, version, capacity, confirmed, held, sales, Math.max(0, waiting - 1), updatedAt);
+    }
+
+    /** The event after somebody left the line. */
+    Event withOneLessWaiting(Instant at) {
+        return withSeats(0, 0, at).andOneLessWaiting();
     }
 
     public EventSnapshot snapshot() {

@@ -1,8 +1,10 @@
 package booking.processor.desk;
 
 import booking.processor.decision.BookingRules;
+import booking.processor.decision.Change;
 import booking.processor.decision.Decision;
 import booking.processor.decision.Event;
+import booking.processor.decision.RunOutHolds;
 import booking.processor.store.StoredOutcome;
 import booking.schemas.result.Reason;
 import booking.schemas.result.Result;
@@ -71,10 +73,7 @@ final class Clerk {
         }
         Decision decision = refusal.<Decision>map(reject -> reject).orElseGet(() -> decide(command));
         if (decision instanceof Decision.Accept accept) {
-            ledger.apply(accept);
-            changedEvents
-                    .computeIfAbsent(partition, none -> new LinkedHashMap<>())
-                    .put(command.eventId(), accept.event());
+            carryOut(accept.change(), partition);
         }
         Answer.Result answer = answer(command, Results.of(command, decision, ledger));
         ledger.add(command.commandId(), new StoredOutcome(command.fingerprint(), answer.decidedAt(), answer.json()));
@@ -89,7 +88,23 @@ final class Clerk {
             return new Decision.Reject(
                     Reason.VERSION_CONFLICT, "another writer was changing the event; look at it, and ask again");
         }
+        endRunOutHolds(command);
         return BookingRules.decide(((Incoming.Valid) command).command(), ledger, command.at());
+    }
+
+    private void endRunOutHolds(Incoming.Answerable command) {
+        Optional<Change> end = RunOutHolds.end(command.eventId(), ledger, command.at());
+        while (end.isPresent()) {
+            carryOut(end.get(), command.position().partition());
+            end = RunOutHolds.end(command.eventId(), ledger, command.at());
+        }
+    }
+
+    private void carryOut(Change change, int partition) {
+        ledger.apply(change);
+        changedEvents
+                .computeIfAbsent(partition, none -> new LinkedHashMap<>())
+                .put(change.event().id(), change.event());
     }
 
     /** Answers a command whose id is known: the same content gets the same answer, another one is told so. */

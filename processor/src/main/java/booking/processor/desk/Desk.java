@@ -4,11 +4,10 @@ import booking.processor.store.BookingStore;
 import booking.processor.store.ConflictException;
 import booking.processor.store.DatabaseFailure;
 import booking.processor.store.Locking;
-import booking.schemas.command.Cancel;
+import booking.processor.store.Wanted;
 import booking.schemas.command.CommandDecoder;
 import booking.schemas.command.CommandEncoder;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,8 +128,7 @@ public final class Desk {
         DatabaseFailure cause = DatabaseFailure.of(failure);
         return switch (cause.kind()) {
             case TRY_AGAIN -> {
-                Set<String> locked =
-                        inTransaction(status -> store.lockedByOthers(events(commands), bookings(commands)));
+                Set<String> locked = inTransaction(status -> store.lockedByOthers(wanted(commands)));
                 LOG.warn("Other writers keep these events locked (SQLSTATE {}): {}", cause.sqlState(), locked);
                 // What else can be locked, such as a slot that somebody is about to take, cannot be seen.
                 yield concessions.giveUp(locked) || (cause.isLockWait() && concessions.lookForTheCulprit());
@@ -150,24 +148,14 @@ public final class Desk {
         return Objects.requireNonNull(transactions.execute(work), "a transaction gives a result");
     }
 
-    private static Set<String> events(List<Incoming> commands) {
-        Set<String> events = new HashSet<>();
+    private static Wanted wanted(List<Incoming> commands) {
+        Wanted wanted = new Wanted();
         for (Incoming command : commands) {
             if (command instanceof Incoming.Valid valid) {
-                events.add(valid.eventId());
+                wanted.add(valid.command(), valid.at());
             }
         }
-        return events;
-    }
-
-    private static Set<UUID> bookings(List<Incoming> commands) {
-        Set<UUID> bookings = new HashSet<>();
-        for (Incoming command : commands) {
-            if (command instanceof Incoming.Valid valid && valid.command() instanceof Cancel cancel) {
-                bookings.add(cancel.bookingId());
-            }
-        }
-        return bookings;
+        return wanted;
     }
 
     private static boolean isContention(Throwable failure) {

@@ -2,14 +2,13 @@ package booking.processor.desk;
 
 import booking.processor.decision.Decision;
 import booking.processor.decision.Event;
-import booking.processor.decision.Slot;
 import booking.processor.store.BookingStore;
 import booking.processor.store.DatabaseFailure;
+import booking.processor.store.Loaded;
 import booking.processor.store.Locking;
 import booking.processor.store.StoredOutcome;
+import booking.processor.store.Wanted;
 import booking.schemas.availability.Availability;
-import booking.schemas.command.Cancel;
-import booking.schemas.command.CreateEvent;
 import booking.schemas.result.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -159,23 +158,17 @@ final class DeskTransaction {
             }
         }
         Map<UUID, StoredOutcome> outcomes = store.outcomes(commandIds);
-        Set<String> ours = new HashSet<>();
-        Set<String> givenUp = new HashSet<>();
-        Set<UUID> bookings = new HashSet<>();
-        Set<Slot> slots = new HashSet<>();
+        Wanted wanted = new Wanted();
+        Wanted givenUp = new Wanted();
         for (Incoming command : commands) {
             if (command instanceof Incoming.Valid valid && !outcomes.containsKey(valid.commandId())) {
-                (concessions.isGivenUp(valid.eventId()) ? givenUp : ours).add(valid.eventId());
-                if (valid.command() instanceof Cancel cancel) {
-                    bookings.add(cancel.bookingId());
-                } else if (valid.command() instanceof CreateEvent create) {
-                    slots.add(new Slot(create.venue(), create.date()));
-                }
+                (concessions.isGivenUp(valid.eventId()) ? givenUp : wanted).add(valid.command(), valid.at());
             }
         }
-        Map<String, Event> events = store.events(ours, locking);
-        events.putAll(store.events(givenUp, Locking.OPTIMISTIC));
-        return new Ledger(events, store.bookings(bookings), store.eventsAt(slots), outcomes);
+        Loaded loaded = store.load(wanted, locking);
+        // For what is shown in the refusals; without waiting for whoever keeps them locked.
+        loaded.events().putAll(store.events(givenUp.events(), Locking.OPTIMISTIC));
+        return new Ledger(loaded, outcomes, slot -> store.eventsAt(Set.of(slot)).getOrDefault(slot, Optional.empty()));
     }
 
     private Map<Integer, BatchAnswers> byPartition(List<CommandBatch> batches) {

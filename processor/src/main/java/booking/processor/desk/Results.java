@@ -1,19 +1,17 @@
 package booking.processor.desk;
 
+import booking.processor.decision.Asked;
+import booking.processor.decision.Booking;
 import booking.processor.decision.Books;
+import booking.processor.decision.Change;
 import booking.processor.decision.Decision;
 import booking.processor.decision.Event;
-import booking.schemas.command.Book;
-import booking.schemas.command.Cancel;
-import booking.schemas.command.Command;
-import booking.schemas.command.CreateEvent;
 import booking.schemas.result.Accepted;
 import booking.schemas.result.EventSnapshot;
 import booking.schemas.result.Rejected;
 import booking.schemas.result.Result;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /** Puts decisions into the words of the contract. */
 final class Results {
@@ -22,21 +20,47 @@ final class Results {
     /** The result of a decision, with the event as the decision left it. */
     static Result of(Incoming.Answerable command, Decision decision, Books books) {
         if (decision instanceof Decision.Accept accept) {
-            return new Accepted(
-                    command.type().orElseThrow(),
-                    command.commandId(),
-                    command.eventId(),
-                    accept.booking()
-                            .map(booking -> new Accepted.ChangedBooking(
-                                    booking.id(), booking.status(), booking.userId(), booking.quantity())),
-                    accept.event().snapshot(),
-                    command.position(),
-                    command.at());
+            Change change = accept.change();
+            return accepted(command, change.event(), change.booking(), place(change));
+        }
+        if (decision instanceof Decision.Settled settled) {
+            return accepted(command, settled.event(), Optional.of(settled.booking()), Optional.empty());
         }
         Optional<EventSnapshot> event = command instanceof Incoming.Valid
                 ? books.event(command.eventId()).map(Event::snapshot)
                 : Optional.empty();
         return rejected(command, (Decision.Reject) decision, event);
+    }
+
+    private static Accepted accepted(
+            Incoming.Answerable command,
+            Event event,
+            Optional<Booking> booking,
+            Optional<Accepted.WaitlistPlace> place) {
+        return new Accepted(
+                command.type().orElseThrow(),
+                command.commandId(),
+                command.eventId(),
+                booking.map(changed -> new Accepted.ChangedBooking(
+                        changed.id(), changed.status(), changed.userId(), changed.quantity(), changed.holdExpiresAt())),
+                place,
+                event.snapshot(),
+                command.position(),
+                command.at());
+    }
+
+    /** The place in the line that a command is about. Who is served has left the line too, but that is told by the booking. */
+    private static Optional<Accepted.WaitlistPlace> place(Change change) {
+        if (change.booking().isPresent()) {
+            return Optional.empty();
+        }
+        return change.joined()
+                .map(joined -> new Accepted.WaitlistPlace(
+                        joined.userId(),
+                        joined.quantity(),
+                        OptionalInt.of(change.event().waiting())))
+                .or(() -> change.left()
+                        .map(left -> new Accepted.WaitlistPlace(left.userId(), left.quantity(), OptionalInt.empty())));
     }
 
     /** The result of a refusal for which the event was not looked at. */
@@ -46,9 +70,8 @@ final class Results {
 
     private static Rejected rejected(
             Incoming.Answerable command, Decision.Reject reject, Optional<EventSnapshot> event) {
-        Optional<Asked> asked = command instanceof Incoming.Valid valid
-                ? Optional.of(valid.command().match(Asked.CASES))
-                : Optional.empty();
+        Optional<Asked> asked =
+                command instanceof Incoming.Valid valid ? Optional.of(Asked.by(valid.command())) : Optional.empty();
         return new Rejected(
                 command.type(),
                 command.commandId(),
@@ -61,25 +84,5 @@ final class Results {
                 event,
                 command.position(),
                 command.at());
-    }
-
-    /** What a rejected command asked for, said again in its result. */
-    private record Asked(Optional<UUID> bookingId, Optional<String> userId, OptionalInt quantity) {
-        static final Command.Cases<Asked> CASES = new Command.Cases<>() {
-            @Override
-            public Asked createEvent(CreateEvent command) {
-                return new Asked(Optional.empty(), Optional.empty(), OptionalInt.empty());
-            }
-
-            @Override
-            public Asked book(Book command) {
-                return new Asked(Optional.empty(), Optional.of(command.userId()), OptionalInt.of(command.quantity()));
-            }
-
-            @Override
-            public Asked cancel(Cancel command) {
-                return new Asked(Optional.of(command.bookingId()), command.userId(), OptionalInt.empty());
-            }
-        };
     }
 }

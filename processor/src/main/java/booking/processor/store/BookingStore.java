@@ -2,7 +2,9 @@ package booking.processor.store;
 
 import booking.processor.decision.Booking;
 import booking.processor.decision.Event;
+import booking.processor.decision.SalesTerms;
 import booking.processor.decision.Slot;
+import booking.processor.decision.Waiting;
 import booking.schemas.availability.EventStatus;
 import booking.schemas.json.InstantText;
 import booking.schemas.result.BookingStatus;
@@ -13,16 +15,22 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
@@ -60,7 +68,8 @@ public final class BookingStore {
             """;
 
     private static final String EVENT_COLUMNS =
-            "id, name, date, venue, status, version, capacity, confirmed, held, updated_at";
+            "id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit, sales_open_at, "
+                    + "sales_close_at, waiting, updated_at";
 
     private static final String READ_EVENTS = "SELECT " + EVENT_COLUMNS + " FROM events WHERE id = ANY (?)";
 
@@ -77,16 +86,49 @@ public final class BookingStore {
             JOIN unnest(?, ?) AS wanted (venue, date) ON e.venue = wanted.venue AND e.date = wanted.date
             """;
 
-    private static final String READ_BOOKINGS = """
-            SELECT id, event_id, user_id, quantity, status, created_at, updated_at
-            FROM bookings WHERE id = ANY (?::uuid[])
+    private static final String BOOKING_COLUMNS =
+            "id, event_id, user_id, quantity, status, hold_expires_at, created_at, updated_at";
+
+    private static final String READ_BOOKINGS =
+            "SELECT " + BOOKING_COLUMNS + " FROM bookings WHERE id = ANY (?::uuid[])";
+
+    private static final String READ_RUN_OUT_HOLDS = "SELECT " + BOOKING_COLUMNS + """
+             FROM bookings WHERE event_id = ANY (?) AND status = 'HELD' AND hold_expires_at <= ?::timestamptz
+            """;
+
+    private static final String READ_LINES = """
+            SELECT id, event_id, user_id, quantity, place, joined_at FROM waitlist WHERE event_id = ANY (?)
+            """;
+
+    private static final String FIND_RUN_OUT_HOLDS = """
+            SELECT event_id, id FROM bookings WHERE status = 'HELD' AND hold_expires_at <= now()
+            ORDER BY hold_expires_at LIMIT ?
+            """;
+
+    private static final String FIND_EVENTS_TO_SERVE = "SELECT " + EVENT_COLUMNS + """
+             FROM events
+            WHERE id > ? AND waiting > 0 AND confirmed + held < capacity AND status = 'OPEN'
+                AND (sales_open_at IS NULL OR sales_open_at <= now())
+                AND (sales_close_at IS NULL OR sales_close_at > now())
+            ORDER BY id LIMIT ?
+            """;
+
+    private static final String COUNT_SEATS = """
+            SELECT b.event_id, b.user_id, sum(b.quantity) AS seats
+            FROM unnest(?, ?) AS wanted (event_id, user_id)
+            JOIN bookings AS b ON b.user_id = wanted.user_id AND b.event_id = wanted.event_id
+            WHERE b.status IN ('HELD', 'CONFIRMED')
+            GROUP BY b.event_id, b.user_id
             """;
 
     private static final String ADD_EVENTS = """
-            INSERT INTO events (id, name, date, venue, status, version, capacity, confirmed, held, created_at, updated_at)
-            SELECT id, name, date, venue, status, version, capacity, confirmed, held, updated_at, updated_at
-            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                AS added (id, name, date, venue, status, version, capacity, confirmed, held, updated_at)
+            INSERT INTO events (id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
+                sales_open_at, sales_close_at, waiting, created_at, updated_at)
+            SELECT id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
+                sales_open_at, sales_close_at, waiting, updated_at, updated_at
+            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                AS added (id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
+                    sales_open_at, sales_close_at, waiting, updated_at)
             ORDER BY venue, date
             """;
 
@@ -94,32 +136,47 @@ public final class BookingStore {
     // counters are compared too, for writers that do not know of versions.
     private static final String CHANGE_EVENTS = """
             UPDATE events AS e
-            SET version = changed.version, confirmed = changed.confirmed, held = changed.held,
-                updated_at = changed.updated_at
-            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS changed (id, version, confirmed, held, updated_at,
-                read_version, read_capacity, read_confirmed, read_held, read_status)
+            SET name = changed.name, date = changed.date, venue = changed.venue, status = changed.status,
+                version = changed.version, capacity = changed.capacity, confirmed = changed.confirmed,
+                held = changed.held, per_user_limit = changed.per_user_limit, sales_open_at = changed.sales_open_at,
+                sales_close_at = changed.sales_close_at, waiting = changed.waiting, updated_at = changed.updated_at
+            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                AS changed (id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
+                    sales_open_at, sales_close_at, waiting, updated_at,
+                    read_version, read_capacity, read_confirmed, read_held, read_waiting, read_status)
             WHERE e.id = changed.id AND e.version = changed.read_version
                 AND e.capacity = changed.read_capacity AND e.confirmed = changed.read_confirmed
-                AND e.held = changed.read_held AND e.status = changed.read_status
+                AND e.held = changed.read_held AND e.waiting = changed.read_waiting
+                AND e.status = changed.read_status
             RETURNING e.id
             """;
 
     private static final String ADD_BOOKINGS = """
-            INSERT INTO bookings (id, event_id, user_id, quantity, status, created_at, updated_at, one_place)
-            SELECT added.id::uuid, added.event_id, user_id, quantity, added.status, added.created_at,
+            INSERT INTO bookings (id, event_id, user_id, quantity, status, hold_expires_at, created_at, updated_at,
+                one_place)
+            SELECT added.id::uuid, added.event_id, user_id, quantity, added.status, hold_expires_at, added.created_at,
                 added.updated_at, e.one_place
-            FROM unnest(?, ?, ?, ?, ?, ?, ?)
-                AS added (id, event_id, user_id, quantity, status, created_at, updated_at)
+            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                AS added (id, event_id, user_id, quantity, status, hold_expires_at, created_at, updated_at)
             JOIN events AS e ON e.id = added.event_id
             """;
 
     // Conditional on the status: a booking gives its seats back once.
-    private static final String CANCEL_BOOKINGS = """
-            UPDATE bookings AS b SET status = 'CANCELLED', updated_at = cancelled.updated_at
-            FROM unnest(?, ?) AS cancelled (id, updated_at)
-            WHERE b.id = cancelled.id::uuid AND b.status = 'CONFIRMED'
+    private static final String CHANGE_BOOKINGS = """
+            UPDATE bookings AS b
+            SET status = changed.status, hold_expires_at = changed.hold_expires_at, updated_at = changed.updated_at
+            FROM unnest(?, ?, ?, ?, ?) AS changed (id, status, hold_expires_at, updated_at, read_status)
+            WHERE b.id = changed.id::uuid AND b.status = changed.read_status
             RETURNING b.id
             """;
+
+    private static final String ADD_WAITING = """
+            INSERT INTO waitlist (id, event_id, user_id, quantity, place, joined_at)
+            SELECT id::uuid, event_id, user_id, quantity, place, joined_at
+            FROM unnest(?, ?, ?, ?, ?, ?) AS added (id, event_id, user_id, quantity, place, joined_at)
+            """;
+
+    private static final String REMOVE_WAITING = "DELETE FROM waitlist WHERE id = ANY (?::uuid[]) RETURNING id";
 
     private static final String ADD_OUTCOMES = """
             INSERT INTO outcomes (command_id, fingerprint, decided_at, result)
@@ -221,17 +278,19 @@ public final class BookingStore {
         return events;
     }
 
-    /** Those of these existing events whose rows somebody else keeps locked, and the events of such bookings. */
-    public Set<String> lockedByOthers(Collection<String> eventIds, Collection<UUID> bookingIds) {
-        Set<String> locked = new HashSet<>(events(eventIds, Locking.OPTIMISTIC).keySet());
+    /** Those of the wanted events whose rows somebody else keeps locked, or the rows of bookings that are in question. */
+    public Set<String> lockedByOthers(Wanted wanted) {
+        Set<String> locked =
+                new HashSet<>(events(wanted.events(), Locking.OPTIMISTIC).keySet());
+        Map<UUID, Booking> bookings = new HashMap<>(bookings(wanted.bookings()));
+        bookings.putAll(runOutHolds(locked, wanted.until()));
         query(
                 LOCK_FREE_EVENTS,
-                statement -> statement.setArray(1, texts(statement, eventIds, Function.identity())),
+                statement -> statement.setArray(1, texts(statement, wanted.events(), Function.identity())),
                 row -> locked.remove(row.getString(1)));
-        Map<UUID, Booking> bookings = bookings(bookingIds);
         query(
                 LOCK_FREE_BOOKINGS,
-                statement -> statement.setArray(1, texts(statement, bookingIds, UUID::toString)),
+                statement -> statement.setArray(1, texts(statement, List.copyOf(bookings.keySet()), UUID::toString)),
                 row -> bookings.remove(uuid(row, "id")));
         bookings.values().forEach(booking -> locked.add(booking.eventId()));
         return locked;
@@ -242,9 +301,68 @@ public final class BookingStore {
         jdbc.execute("SET LOCAL lock_timeout = " + wait.toMillis());
     }
 
-    /** For those of these slots that are taken, the event which has it. */
-    public Map<Slot, String> eventsAt(Collection<Slot> slots) {
-        Map<Slot, String> taken = new HashMap<>();
+    /**
+     * All that the rules may look at when they decide commands about this.
+     *
+     * @param locking whether the events are locked until the transaction ends
+     */
+    public Loaded load(Wanted wanted, Locking locking) {
+        Map<String, Event> events = events(wanted.events(), locking);
+        Map<UUID, Booking> bookings = bookings(wanted.bookings());
+        bookings.putAll(runOutHolds(ids(events, event -> event.held() > 0), wanted.until()));
+        List<Waiting> waiting = lines(ids(events, event -> event.waiting() > 0));
+        Set<UserAtEvent> users = new HashSet<>(wanted.users());
+        waiting.forEach(inLine -> users.add(new UserAtEvent(inLine.eventId(), inLine.userId())));
+        users.removeIf(user -> !(wanted.getsALimit(user.eventId()) || hasLimit(events.get(user.eventId()))));
+        return new Loaded(events, bookings, eventsAt(wanted.slots()), seats(users), waiting);
+    }
+
+    /** The holds that have run out and still take their seats, the first to run out first. */
+    public List<RunOutHold> runOutHolds(int limit) {
+        List<RunOutHold> holds = new ArrayList<>();
+        query(
+                FIND_RUN_OUT_HOLDS,
+                statement -> statement.setInt(1, limit),
+                row -> holds.add(new RunOutHold(row.getString("event_id"), uuid(row, "id"))));
+        return holds;
+    }
+
+    /**
+     * The lines of events that have free seats and are on sale.
+     *
+     * @param after the events with a greater id, in the order of their ids
+     */
+    public Lines linesToServe(String after, int mostEvents) {
+        List<Event> events = new ArrayList<>();
+        query(
+                FIND_EVENTS_TO_SERVE,
+                statement -> {
+                    statement.setString(1, after);
+                    statement.setInt(2, mostEvents);
+                },
+                row -> events.add(event(row)));
+        List<Waiting> waiting = lines(events.stream().map(Event::id).toList());
+        Set<String> limited =
+                events.stream().filter(BookingStore::hasLimit).map(Event::id).collect(Collectors.toSet());
+        Set<UserAtEvent> users = new HashSet<>();
+        waiting.stream()
+                .filter(inLine -> limited.contains(inLine.eventId()))
+                .forEach(inLine -> users.add(new UserAtEvent(inLine.eventId(), inLine.userId())));
+        return new Lines(events, waiting, seats(users));
+    }
+
+    private static boolean hasLimit(@Nullable Event event) {
+        return event != null && event.sales().perUserLimit().isPresent();
+    }
+
+    private static Set<String> ids(Map<String, Event> events, Predicate<Event> wanted) {
+        return events.values().stream().filter(wanted).map(Event::id).collect(Collectors.toSet());
+    }
+
+    /** The event that each of these slots has, if one does. */
+    public Map<Slot, Optional<String>> eventsAt(Collection<Slot> slots) {
+        Map<Slot, Optional<String>> taken = new HashMap<>();
+        slots.forEach(slot -> taken.put(slot, Optional.empty()));
         if (!slots.isEmpty()) {
             query(
                     READ_SLOTS,
@@ -252,24 +370,64 @@ public final class BookingStore {
                         statement.setArray(1, texts(statement, slots, Slot::venue));
                         statement.setArray(2, instants(statement, slots, Slot::date));
                     },
-                    row -> taken.put(new Slot(row.getString("venue"), instant(row, "date")), row.getString("id")));
+                    row -> taken.put(
+                            new Slot(row.getString("venue"), instant(row, "date")), Optional.of(row.getString("id"))));
         }
         return taken;
     }
 
-    /** Those of these bookings that exist. */
-    public Map<UUID, Booking> bookings(Collection<UUID> bookingIds) {
+    private Map<UUID, Booking> bookings(Collection<UUID> bookingIds) {
         Map<UUID, Booking> bookings = new HashMap<>();
         if (!bookingIds.isEmpty()) {
             query(
                     READ_BOOKINGS,
                     statement -> statement.setArray(1, texts(statement, bookingIds, UUID::toString)),
-                    row -> {
-                        Booking booking = booking(row);
-                        bookings.put(booking.id(), booking);
-                    });
+                    row -> bookings.put(uuid(row, "id"), booking(row)));
         }
         return bookings;
+    }
+
+    /** The holds of these events that have run out by then and still take their seats. */
+    private Map<UUID, Booking> runOutHolds(Collection<String> eventIds, Instant until) {
+        Map<UUID, Booking> holds = new HashMap<>();
+        if (!eventIds.isEmpty()) {
+            query(
+                    READ_RUN_OUT_HOLDS,
+                    statement -> {
+                        statement.setArray(1, texts(statement, eventIds, Function.identity()));
+                        statement.setString(2, InstantText.of(until));
+                    },
+                    row -> holds.put(uuid(row, "id"), booking(row)));
+        }
+        return holds;
+    }
+
+    private List<Waiting> lines(Collection<String> eventIds) {
+        List<Waiting> lines = new ArrayList<>();
+        if (!eventIds.isEmpty()) {
+            query(
+                    READ_LINES,
+                    statement -> statement.setArray(1, texts(statement, eventIds, Function.identity())),
+                    row -> lines.add(waiting(row)));
+        }
+        return lines;
+    }
+
+    private Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users) {
+        Map<UserAtEvent, Long> seats = new HashMap<>();
+        users.forEach(user -> seats.put(user, 0L));
+        if (!users.isEmpty()) {
+            query(
+                    COUNT_SEATS,
+                    statement -> {
+                        statement.setArray(1, texts(statement, users, UserAtEvent::eventId));
+                        statement.setArray(2, texts(statement, users, UserAtEvent::userId));
+                    },
+                    row -> seats.put(
+                            new UserAtEvent(row.getString("event_id"), row.getString("user_id")),
+                            row.getLong("seats")));
+        }
+        return seats;
     }
 
     /**
@@ -279,12 +437,17 @@ public final class BookingStore {
      *     then be rolled back
      */
     public void save(Changes changes) {
-        // Events first: the rows are then ours, and the bookings' foreign keys find them without waiting.
-        addEvents(changes.createdEvents());
+        // Events first: the rows are then ours, and the bookings' foreign keys find them without waiting. Changed
+        // before
+        // added: an event may have made room for a new one at its venue and date.
         changeEvents(changes.changedEvents());
-        // Cancelled before made: the place of an event of one place must be free in the index.
-        cancelBookings(changes.cancelledBookings());
+        addEvents(changes.createdEvents());
+        // Changed before made: the place of an event of one place must be free in the index.
+        changeBookings(changes.changedBookings());
         addBookings(changes.madeBookings());
+        // Left before joined: whoever waits again has one place in the line.
+        removeWaiting(changes.left());
+        addWaiting(changes.joined());
         addOutcomes(List.copyOf(changes.outcomes().entrySet()));
     }
 
@@ -292,20 +455,29 @@ public final class BookingStore {
         if (events.isEmpty()) {
             return;
         }
-        jdbc.update(ADD_EVENTS, statement -> {
-            statement.setArray(1, texts(statement, events, Event::id));
-            statement.setArray(2, texts(statement, events, Event::name));
-            statement.setArray(
-                    3, instants(statement, events, event -> event.slot().date()));
-            statement.setArray(4, texts(statement, events, event -> event.slot().venue()));
-            statement.setArray(
-                    5, texts(statement, events, event -> event.status().name()));
-            statement.setArray(6, longs(statement, events, Event::version));
-            statement.setArray(7, integers(statement, events, Event::capacity));
-            statement.setArray(8, integers(statement, events, Event::confirmed));
-            statement.setArray(9, integers(statement, events, Event::held));
-            statement.setArray(10, instants(statement, events, Event::updatedAt));
-        });
+        jdbc.update(ADD_EVENTS, statement -> setEvents(statement, events));
+    }
+
+    /** Sets the columns of events from the first parameter on, and gives the number of the last. */
+    private static int setEvents(PreparedStatement statement, List<Event> events) throws SQLException {
+        statement.setArray(1, texts(statement, events, Event::id));
+        statement.setArray(2, texts(statement, events, Event::name));
+        statement.setArray(3, instants(statement, events, event -> event.slot().date()));
+        statement.setArray(4, texts(statement, events, event -> event.slot().venue()));
+        statement.setArray(5, texts(statement, events, event -> event.status().name()));
+        statement.setArray(6, longs(statement, events, Event::version));
+        statement.setArray(7, integers(statement, events, Event::capacity));
+        statement.setArray(8, integers(statement, events, Event::confirmed));
+        statement.setArray(9, integers(statement, events, Event::held));
+        statement.setArray(
+                10, integers(statement, events, event -> orNull(event.sales().perUserLimit())));
+        statement.setArray(
+                11, instants(statement, events, event -> orNull(event.sales().openAt())));
+        statement.setArray(
+                12, instants(statement, events, event -> orNull(event.sales().closeAt())));
+        statement.setArray(13, integers(statement, events, Event::waiting));
+        statement.setArray(14, instants(statement, events, Event::updatedAt));
+        return 14;
     }
 
     private void changeEvents(List<Changes.ChangedEvent> changed) {
@@ -314,44 +486,21 @@ public final class BookingStore {
         }
         Set<String> missing = new HashSet<>();
         changed.forEach(change -> missing.add(change.event().id()));
+        List<Event> read = changed.stream().map(Changes.ChangedEvent::read).toList();
         query(
                 CHANGE_EVENTS,
                 statement -> {
+                    int last = setEvents(
+                            statement,
+                            changed.stream().map(Changes.ChangedEvent::event).toList());
+                    statement.setArray(last + 1, longs(statement, read, Event::version));
+                    statement.setArray(last + 2, integers(statement, read, Event::capacity));
+                    statement.setArray(last + 3, integers(statement, read, Event::confirmed));
+                    statement.setArray(last + 4, integers(statement, read, Event::held));
+                    statement.setArray(last + 5, integers(statement, read, Event::waiting));
                     statement.setArray(
-                            1,
-                            texts(statement, changed, change -> change.event().id()));
-                    statement.setArray(
-                            2,
-                            longs(statement, changed, change -> change.event().version()));
-                    statement.setArray(
-                            3,
-                            integers(
-                                    statement, changed, change -> change.event().confirmed()));
-                    statement.setArray(
-                            4,
-                            integers(
-                                    statement, changed, change -> change.event().held()));
-                    statement.setArray(
-                            5,
-                            instants(
-                                    statement, changed, change -> change.event().updatedAt()));
-                    statement.setArray(
-                            6, longs(statement, changed, change -> change.read().version()));
-                    statement.setArray(
-                            7,
-                            integers(statement, changed, change -> change.read().capacity()));
-                    statement.setArray(
-                            8,
-                            integers(statement, changed, change -> change.read().confirmed()));
-                    statement.setArray(
-                            9,
-                            integers(statement, changed, change -> change.read().held()));
-                    statement.setArray(
-                            10,
-                            texts(
-                                    statement,
-                                    changed,
-                                    change -> change.read().status().name()));
+                            last + 6,
+                            texts(statement, read, event -> event.status().name()));
                 },
                 row -> missing.remove(row.getString(1)));
         if (!missing.isEmpty()) {
@@ -359,19 +508,35 @@ public final class BookingStore {
         }
     }
 
-    private void cancelBookings(List<Booking> bookings) {
-        if (bookings.isEmpty()) {
+    private void changeBookings(List<Changes.ChangedBooking> changed) {
+        if (changed.isEmpty()) {
             return;
         }
         Map<UUID, String> missing = new HashMap<>();
-        bookings.forEach(booking -> missing.put(booking.id(), booking.eventId()));
+        changed.forEach(
+                change -> missing.put(change.booking().id(), change.booking().eventId()));
+        List<Booking> bookings =
+                changed.stream().map(Changes.ChangedBooking::booking).toList();
         query(
-                CANCEL_BOOKINGS,
+                CHANGE_BOOKINGS,
                 statement -> {
                     statement.setArray(
                             1,
                             texts(statement, bookings, booking -> booking.id().toString()));
-                    statement.setArray(2, instants(statement, bookings, Booking::updatedAt));
+                    statement.setArray(
+                            2,
+                            texts(
+                                    statement,
+                                    bookings,
+                                    booking -> booking.status().name()));
+                    statement.setArray(3, instants(statement, bookings, booking -> orNull(booking.holdExpiresAt())));
+                    statement.setArray(4, instants(statement, bookings, Booking::updatedAt));
+                    statement.setArray(
+                            5,
+                            texts(
+                                    statement,
+                                    changed,
+                                    change -> change.read().status().name()));
                 },
                 row -> missing.remove(uuid(row, "id")));
         if (!missing.isEmpty()) {
@@ -391,10 +556,43 @@ public final class BookingStore {
             statement.setArray(4, integers(statement, bookings, Booking::quantity));
             statement.setArray(
                     5, texts(statement, bookings, booking -> booking.status().name()));
-            statement.setArray(6, instants(statement, bookings, Booking::createdAt));
-            statement.setArray(7, instants(statement, bookings, Booking::updatedAt));
+            statement.setArray(6, instants(statement, bookings, booking -> orNull(booking.holdExpiresAt())));
+            statement.setArray(7, instants(statement, bookings, Booking::createdAt));
+            statement.setArray(8, instants(statement, bookings, Booking::updatedAt));
         });
         requireAll(bookings.size(), added, "bookings");
+    }
+
+    private void removeWaiting(List<Waiting> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Map<UUID, String> missing = new HashMap<>();
+        waiting.forEach(left -> missing.put(left.id(), left.eventId()));
+        query(
+                REMOVE_WAITING,
+                statement -> statement.setArray(
+                        1, texts(statement, waiting, left -> left.id().toString())),
+                row -> missing.remove(uuid(row, "id")));
+        if (!missing.isEmpty()) {
+            throw new ConflictException(new HashSet<>(missing.values()));
+        }
+    }
+
+    private void addWaiting(List<Waiting> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        int added = jdbc.update(ADD_WAITING, statement -> {
+            statement.setArray(
+                    1, texts(statement, waiting, joined -> joined.id().toString()));
+            statement.setArray(2, texts(statement, waiting, Waiting::eventId));
+            statement.setArray(3, texts(statement, waiting, Waiting::userId));
+            statement.setArray(4, integers(statement, waiting, Waiting::quantity));
+            statement.setArray(5, longs(statement, waiting, Waiting::place));
+            statement.setArray(6, instants(statement, waiting, Waiting::joinedAt));
+        });
+        requireAll(waiting.size(), added, "places in the line");
     }
 
     private void addOutcomes(List<Map.Entry<UUID, StoredOutcome>> outcomes) {
@@ -463,6 +661,11 @@ public final class BookingStore {
                 row.getInt("capacity"),
                 row.getInt("confirmed"),
                 row.getInt("held"),
+                new SalesTerms(
+                        optionalInteger(row, "per_user_limit"),
+                        optionalInstant(row, "sales_open_at"),
+                        optionalInstant(row, "sales_close_at")),
+                row.getInt("waiting"),
                 instant(row, "updated_at"));
     }
 
@@ -473,8 +676,19 @@ public final class BookingStore {
                 row.getString("user_id"),
                 row.getInt("quantity"),
                 BookingStatus.valueOf(row.getString("status")),
+                optionalInstant(row, "hold_expires_at"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
+    }
+
+    private static Waiting waiting(ResultSet row) throws SQLException {
+        return new Waiting(
+                uuid(row, "id"),
+                row.getString("event_id"),
+                row.getString("user_id"),
+                row.getInt("quantity"),
+                row.getLong("place"),
+                instant(row, "joined_at"));
     }
 
     private static UUID uuid(ResultSet row, String column) throws SQLException {
@@ -485,12 +699,30 @@ public final class BookingStore {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    private static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+
+    private static OptionalInt optionalInteger(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static <T> @Nullable T orNull(Optional<T> value) {
+        return value.orElse(null);
+    }
+
+    private static @Nullable Integer orNull(OptionalInt value) {
+        return value.isPresent() ? value.getAsInt() : null;
+    }
+
     private static <T> Array texts(PreparedStatement statement, Collection<T> rows, Function<T, String> column)
             throws SQLException {
         return array(statement, "text", rows.stream().map(column).toArray(String[]::new));
     }
 
-    private static <T> Array integers(PreparedStatement statement, Collection<T> rows, Function<T, Integer> column)
+    private static <T> Array integers(
+            PreparedStatement statement, Collection<T> rows, Function<T, @Nullable Integer> column)
             throws SQLException {
         return array(statement, "int4", rows.stream().map(column).toArray(Integer[]::new));
     }
@@ -500,12 +732,16 @@ public final class BookingStore {
         return array(statement, "int8", rows.stream().map(column).toArray(Long[]::new));
     }
 
-    private static <T> Array instants(PreparedStatement statement, Collection<T> rows, Function<T, Instant> column)
+    private static <T> Array instants(
+            PreparedStatement statement, Collection<T> rows, Function<T, @Nullable Instant> column)
             throws SQLException {
         return array(
                 statement,
                 "timestamptz",
-                rows.stream().map(column).map(InstantText::of).toArray(String[]::new));
+                rows.stream()
+                        .map(column)
+                        .map(instant -> instant == null ? null : InstantText.of(instant))
+                        .toArray(String[]::new));
     }
 
     private static Array array(PreparedStatement statement, String type, Object[] values) throws SQLException {
