@@ -4,7 +4,14 @@ import static booking.schemas.command.CommandText.COMMAND_ID;
 import static booking.schemas.command.CommandText.EVENT_ID;
 import static booking.schemas.command.CommandText.book;
 import static booking.schemas.command.CommandText.cancel;
+import static booking.schemas.command.CommandText.closeEvent;
+import static booking.schemas.command.CommandText.confirm;
 import static booking.schemas.command.CommandText.createEvent;
+import static booking.schemas.command.CommandText.expireHold;
+import static booking.schemas.command.CommandText.hold;
+import static booking.schemas.command.CommandText.joinWaitlist;
+import static booking.schemas.command.CommandText.leaveWaitlist;
+import static booking.schemas.command.CommandText.updateEvent;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,11 +23,13 @@ import booking.schemas.command.Decoded.DeadLetter;
 import booking.schemas.command.Decoded.Refused;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All that can be wrong with one record of the commands, and what it gets: an answer if anybody can be answered. */
@@ -146,6 +155,13 @@ class BadInputTest {
         CommandText book = book();
         CommandText cancel = cancel();
         CommandText createEvent = createEvent();
+        CommandText updateEvent = updateEvent();
+        CommandText closeEvent = closeEvent();
+        CommandText hold = hold();
+        CommandText confirm = confirm();
+        CommandText expireHold = expireHold();
+        CommandText joinWaitlist = joinWaitlist();
+        CommandText leaveWaitlist = leaveWaitlist();
         return Stream.of(
                 arguments("null key", null, book, "eventId"),
                 arguments("empty key", bytes(), book, "eventId"),
@@ -191,6 +207,13 @@ class BadInputTest {
                 illValued(cancel, "expectedVersion", "-1"),
                 illValued(createEvent, "expectedVersion", "0"),
                 illValued(createEvent, "expectedVersion", "\"1\""),
+                illValued(updateEvent, "expectedVersion", "0"),
+                illValued(closeEvent, "expectedVersion", "0"),
+                illValued(hold, "expectedVersion", "0"),
+                illValued(confirm, "expectedVersion", "0"),
+                illValued(expireHold, "expectedVersion", "0"),
+                illValued(joinWaitlist, "expectedVersion", "0"),
+                illValued(leaveWaitlist, "expectedVersion", "0"),
                 missing(book, "userId"),
                 illValued(book, "userId", "null"),
                 illValued(book, "userId", "7"),
@@ -232,7 +255,126 @@ class BadInputTest {
                 illValued(cancel, "bookingId", "null"),
                 illValued(cancel, "bookingId", "\"01990f3c7-a52-7c11-8a5e-3f4c2b1d0e9a\""),
                 illValued(cancel, "userId", "\"\""),
-                illValued(cancel, "userId", "null"));
+                illValued(cancel, "userId", "null"),
+                arguments("updateEvent of nothing", KEY, updateEvent.without("capacity"), "salesOpenAt"),
+                illValued(updateEvent, "name", "\"\""),
+                illValued(updateEvent, "name", "null"),
+                illValued(updateEvent, "name", "\"\\u0000\""),
+                illValued(updateEvent, "name", '"' + "n".repeat(256) + '"'),
+                illValued(updateEvent, "venue", "\"\""),
+                illValued(updateEvent, "venue", "\"\\ude00\""),
+                illValued(updateEvent, "venue", '"' + "v".repeat(256) + '"'),
+                missing(hold, "userId"),
+                illValued(hold, "userId", "\"\""),
+                illValued(hold, "userId", '"' + "a".repeat(129) + '"'),
+                missing(hold, "holdSeconds"),
+                illValued(hold, "holdSeconds", "86401"),
+                illValued(hold, "waitlistId", "\"7\""),
+                illValued(hold, "waitlistId", "7"),
+                illValued(hold, "waitlistId", "null"),
+                missing(confirm, "bookingId"),
+                illValued(confirm, "bookingId", "\"7\""),
+                illValued(confirm, "bookingId", "null"),
+                missing(expireHold, "bookingId"),
+                illValued(expireHold, "bookingId", "\"7\""),
+                illValued(expireHold, "bookingId", "null"),
+                missing(joinWaitlist, "userId"),
+                illValued(joinWaitlist, "userId", "\"al\\u0000ice\""),
+                missing(leaveWaitlist, "userId"),
+                illValued(leaveWaitlist, "userId", "\"al\\ud83dice\""));
+    }
+
+    @ParameterizedTest(name = "{1} {2} of {0}")
+    @MethodSource
+    void noNumberIsTakenForAnotherThanItIs(CommandText command, String field, String json) {
+        whatCanBeAnsweredIsRefusedWithADetailThatNamesTheField(field, KEY, command.with(field, json), field);
+    }
+
+    static Stream<Arguments> noNumberIsTakenForAnotherThanItIs() {
+        return product(
+                List.of(
+                        arguments(createEvent(), "capacity"),
+                        arguments(createEvent(), "perUserLimit"),
+                        arguments(updateEvent(), "capacity"),
+                        arguments(updateEvent(), "perUserLimit"),
+                        arguments(hold(), "quantity"),
+                        arguments(hold(), "holdSeconds"),
+                        arguments(joinWaitlist(), "quantity"),
+                        arguments(leaveWaitlist(), "quantity")),
+                List.of(
+                        "0",
+                        "-1",
+                        "1.5",
+                        "2147483648",
+                        "-2147483649",
+                        "4294967297",
+                        "9223372036854775808",
+                        "1e400",
+                        "1e-400",
+                        "1e9999999999",
+                        "\"3\"",
+                        "null",
+                        "true",
+                        "[3]",
+                        "{}"));
+    }
+
+    @ParameterizedTest(name = "{1} {2} of {0}")
+    @MethodSource
+    void noTimeIsTakenForAnotherThanItIs(CommandText command, String field, String json) {
+        whatCanBeAnsweredIsRefusedWithADetailThatNamesTheField(field, KEY, command.with(field, json), field);
+    }
+
+    static Stream<Arguments> noTimeIsTakenForAnotherThanItIs() {
+        return product(
+                List.of(
+                        arguments(createEvent(), "salesOpenAt"),
+                        arguments(createEvent(), "salesCloseAt"),
+                        arguments(updateEvent(), "date"),
+                        arguments(updateEvent(), "salesOpenAt"),
+                        arguments(updateEvent(), "salesCloseAt")),
+                List.of(
+                        "null",
+                        "1777665600",
+                        "\"\"",
+                        "\"tomorrow\"",
+                        "\"2027-05-01\"",
+                        "\"2027-05-01T20:00:00\"",
+                        "\"2027-02-29T20:00:00Z\"",
+                        "\"2027-05-01T24:00:00Z\"",
+                        "\"2016-12-31T23:59:60Z\"",
+                        "\"2027-05-01T20:00:00.1234567890Z\"",
+                        "\"0000-12-31T23:59:59Z\"",
+                        "\"9999-12-31T23:59:59-00:01\"",
+                        "\"+10000-01-01T00:00:00Z\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2027-05-01T18:00:00Z, 2027-05-01T18:00:00Z",
+        "2027-05-01T18:00:00Z, 2027-05-01T17:59:59.999999Z",
+        "2027-05-01T18:00:00Z, 2027-05-01T19:00:00+02:00",
+        "2027-05-01T18:00:00.0000001Z, 2027-05-01T18:00:00.0000009Z",
+    })
+    void salesDoNotCloseBeforeTheyOpen(String open, String close) {
+        for (CommandText command : List.of(createEvent(), updateEvent())) {
+            Decoded decoded = decoder.decode(
+                    KEY,
+                    command.with("salesOpenAt", '"' + open + '"')
+                            .with("salesCloseAt", '"' + close + '"')
+                            .bytes());
+
+            assertThat(decoded)
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused ->
+                                    assertThat(refused.detail()).startsWith("salesCloseAt must be after salesOpenAt"));
+        }
+    }
+
+    private static Stream<Arguments> product(List<Arguments> fields, List<String> values) {
+        return fields.stream()
+                .flatMap(field -> values.stream().map(json -> arguments(field.get()[0], field.get()[1], json)));
     }
 
     private static Arguments missing(CommandText command, String field) {

@@ -4,66 +4,161 @@ import static booking.schemas.command.CommandText.COMMAND_ID;
 import static booking.schemas.command.CommandText.EVENT_ID;
 import static booking.schemas.command.CommandText.book;
 import static booking.schemas.command.CommandText.cancel;
+import static booking.schemas.command.CommandText.closeEvent;
+import static booking.schemas.command.CommandText.confirm;
 import static booking.schemas.command.CommandText.createEvent;
+import static booking.schemas.command.CommandText.expireHold;
+import static booking.schemas.command.CommandText.hold;
+import static booking.schemas.command.CommandText.joinWaitlist;
+import static booking.schemas.command.CommandText.leaveWaitlist;
+import static booking.schemas.command.CommandText.updateEvent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import booking.schemas.command.Decoded.DeadLetter;
 import booking.schemas.command.Decoded.Refused;
 import booking.schemas.command.Decoded.Valid;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the decoder takes for a command, and how it reads its fields. */
 class CommandDecoderTest {
+    private static final UUID ID = UUID.fromString(COMMAND_ID);
+    private static final UUID BOOKING_ID = UUID.fromString("01990f3c-7a52-7c11-8a5e-000000000001");
+    private static final Instant DATE = Instant.parse("2027-05-01T20:00:00Z");
+    private static final OptionalLong ANY_VERSION = OptionalLong.empty();
+    private static final OptionalLong VERSION_17 = OptionalLong.of(17);
+
     private final CommandDecoder decoder = new CommandDecoder();
 
-    @Test
-    void theSmallestCommandsGetTheDefaults() {
-        assertThat(command(book().without("quantity")))
-                .isEqualTo(new Book(UUID.fromString(COMMAND_ID), EVENT_ID, "alice", 1, OptionalLong.empty()));
-        assertThat(command(createEvent().without("capacity")))
-                .isEqualTo(new CreateEvent(
-                        UUID.fromString(COMMAND_ID),
-                        EVENT_ID,
-                        "A concert",
-                        Instant.parse("2027-05-01T20:00:00Z"),
-                        "main",
-                        1));
-        assertThat(command(cancel()))
-                .isEqualTo(new Cancel(
-                        UUID.fromString(COMMAND_ID),
-                        EVENT_ID,
-                        UUID.fromString("01990f3c-7a52-7c11-8a5e-000000000001"),
-                        Optional.empty(),
-                        OptionalLong.empty()));
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void theSmallestCommandsGetTheDefaults(CommandText text, Command command) {
+        assertThat(command(text)).isEqualTo(command);
+    }
+
+    static Stream<Arguments> theSmallestCommandsGetTheDefaults() {
+        return Stream.of(
+                arguments(
+                        createEvent().without("capacity"),
+                        new CreateEvent(
+                                ID,
+                                EVENT_ID,
+                                "A concert",
+                                DATE,
+                                "main",
+                                1,
+                                OptionalInt.empty(),
+                                Optional.empty(),
+                                Optional.empty())),
+                arguments(
+                        updateEvent(),
+                        new UpdateEvent(
+                                ID,
+                                EVENT_ID,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                OptionalInt.of(120),
+                                OptionalInt.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                ANY_VERSION)),
+                arguments(closeEvent(), new CloseEvent(ID, EVENT_ID, ANY_VERSION)),
+                arguments(book().without("quantity"), new Book(ID, EVENT_ID, "alice", 1, ANY_VERSION)),
+                arguments(
+                        hold().without("quantity"),
+                        new Hold(ID, EVENT_ID, "alice", 1, 600, Optional.empty(), ANY_VERSION)),
+                arguments(confirm(), new Confirm(ID, EVENT_ID, BOOKING_ID, ANY_VERSION)),
+                arguments(cancel(), new Cancel(ID, EVENT_ID, BOOKING_ID, Optional.empty(), ANY_VERSION)),
+                arguments(expireHold(), new ExpireHold(ID, EVENT_ID, BOOKING_ID, ANY_VERSION)),
+                arguments(joinWaitlist().without("quantity"), new JoinWaitlist(ID, EVENT_ID, "alice", 1, ANY_VERSION)),
+                arguments(leaveWaitlist(), new LeaveWaitlist(ID, EVENT_ID, "alice", 1, ANY_VERSION)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void everyFieldIsRead(CommandText text, Command command) {
+        assertThat(command(text.with("expectedVersion", "17"))).isEqualTo(command);
+    }
+
+    static Stream<Arguments> everyFieldIsRead() {
+        CommandText sale = createEvent()
+                .with("venue", "\"the hall\"")
+                .with("perUserLimit", "4")
+                .with("salesOpenAt", "\"2027-03-01T10:00:00+01:00\"")
+                .with("salesCloseAt", "\"2027-05-01T18:00:00.0000019Z\"");
+        Instant open = Instant.parse("2027-03-01T09:00:00Z");
+        Instant close = Instant.parse("2027-05-01T18:00:00.000001Z");
+        return Stream.of(
+                arguments(
+                        sale,
+                        new CreateEvent(
+                                ID,
+                                EVENT_ID,
+                                "A concert",
+                                DATE,
+                                "the hall",
+                                100,
+                                OptionalInt.of(4),
+                                Optional.of(open),
+                                Optional.of(close))),
+                arguments(
+                        sale.with("type", "\"updateEvent\""),
+                        new UpdateEvent(
+                                ID,
+                                EVENT_ID,
+                                Optional.of("A concert"),
+                                Optional.of(DATE),
+                                Optional.of("the hall"),
+                                OptionalInt.of(100),
+                                OptionalInt.of(4),
+                                Optional.of(open),
+                                Optional.of(close),
+                                VERSION_17)),
+                arguments(closeEvent(), new CloseEvent(ID, EVENT_ID, VERSION_17)),
+                arguments(book(), new Book(ID, EVENT_ID, "alice", 2, VERSION_17)),
+                arguments(
+                        hold().with("waitlistId", "\"01990F3C-7A52-7C11-8A5E-000000000001\""),
+                        new Hold(ID, EVENT_ID, "alice", 2, 600, Optional.of(BOOKING_ID), VERSION_17)),
+                arguments(confirm(), new Confirm(ID, EVENT_ID, BOOKING_ID, VERSION_17)),
+                arguments(
+                        cancel().with("userId", "\"alice\""),
+                        new Cancel(ID, EVENT_ID, BOOKING_ID, Optional.of("alice"), VERSION_17)),
+                arguments(expireHold(), new ExpireHold(ID, EVENT_ID, BOOKING_ID, VERSION_17)),
+                arguments(joinWaitlist(), new JoinWaitlist(ID, EVENT_ID, "alice", 2, VERSION_17)),
+                arguments(
+                        leaveWaitlist().with("quantity", "2"),
+                        new LeaveWaitlist(ID, EVENT_ID, "alice", 2, VERSION_17)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"name, A concert", "date, 2027-05-01T20:00:00Z", "venue, main", "salesOpenAt, 2027-03-01T09:00:00Z"})
+    void anUpdateOfOneThingIsEnough(String field, String value) {
+        assertThat(command(updateEvent().without("capacity").with(field, '"' + value + '"')))
+                .isInstanceOf(UpdateEvent.class);
     }
 
     @Test
-    void everyFieldIsRead() {
-        assertThat(command(book().with("expectedVersion", "17")))
-                .isEqualTo(new Book(UUID.fromString(COMMAND_ID), EVENT_ID, "alice", 2, OptionalLong.of(17)));
-        assertThat(command(createEvent().with("venue", "\"the hall\"")))
-                .isEqualTo(new CreateEvent(
-                        UUID.fromString(COMMAND_ID),
+    void anUpdateOfNothingIsToldWhatItCouldGive() {
+        assertThat(decode(updateEvent().without("capacity").toString()))
+                .isEqualTo(new Refused(
+                        ID,
                         EVENT_ID,
-                        "A concert",
-                        Instant.parse("2027-05-01T20:00:00Z"),
-                        "the hall",
-                        100));
-        assertThat(command(cancel().with("userId", "\"alice\"").with("expectedVersion", "17")))
-                .isEqualTo(new Cancel(
-                        UUID.fromString(COMMAND_ID),
-                        EVENT_ID,
-                        UUID.fromString("01990f3c-7a52-7c11-8a5e-000000000001"),
-                        Optional.of("alice"),
-                        OptionalLong.of(17)));
+                        Optional.of(CommandType.UPDATE_EVENT),
+                        "updateEvent must give at least one of name, date, venue, capacity, perUserLimit, salesOpenAt,"
+                                + " salesCloseAt"));
     }
 
     @ParameterizedTest
@@ -158,7 +253,8 @@ class CommandDecoderTest {
                         UUID.fromString(COMMAND_ID),
                         EVENT_ID,
                         Optional.empty(),
-                        "type must be one of createEvent, book, cancel"));
+                        "type must be one of createEvent, updateEvent, closeEvent, book, hold, confirm, cancel,"
+                                + " expireHold, joinWaitlist, leaveWaitlist"));
     }
 
     @ParameterizedTest

@@ -11,6 +11,8 @@ final class CommandText {
     static final String COMMAND_ID = "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a";
     static final String EVENT_ID = "concert-42";
 
+    private static final String BOOKING_ID = "\"01990f3c-7a52-7c11-8a5e-000000000001\"";
+
     private final Map<String, String> valueByField;
 
     private CommandText(Map<String, String> valueByField) {
@@ -21,8 +23,28 @@ final class CommandText {
         return command("book").with("userId", "\"alice\"").with("quantity", "2");
     }
 
+    static CommandText hold() {
+        return command("hold").with("userId", "\"alice\"").with("quantity", "2").with("holdSeconds", "600");
+    }
+
+    static CommandText confirm() {
+        return command("confirm").with("bookingId", BOOKING_ID);
+    }
+
     static CommandText cancel() {
-        return command("cancel").with("bookingId", "\"01990f3c-7a52-7c11-8a5e-000000000001\"");
+        return command("cancel").with("bookingId", BOOKING_ID);
+    }
+
+    static CommandText expireHold() {
+        return command("expireHold").with("bookingId", BOOKING_ID);
+    }
+
+    static CommandText joinWaitlist() {
+        return command("joinWaitlist").with("userId", "\"alice\"").with("quantity", "2");
+    }
+
+    static CommandText leaveWaitlist() {
+        return command("leaveWaitlist").with("userId", "\"alice\"");
     }
 
     static CommandText createEvent() {
@@ -30,6 +52,14 @@ final class CommandText {
                 .with("name", "\"A concert\"")
                 .with("date", "\"2027-05-01T20:00:00Z\"")
                 .with("capacity", "100");
+    }
+
+    static CommandText updateEvent() {
+        return command("updateEvent").with("capacity", "120");
+    }
+
+    static CommandText closeEvent() {
+        return command("closeEvent");
     }
 
     private static CommandText command(String type) {

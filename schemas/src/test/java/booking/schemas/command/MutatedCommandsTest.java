@@ -3,7 +3,14 @@ package booking.schemas.command;
 import static booking.schemas.command.CommandText.EVENT_ID;
 import static booking.schemas.command.CommandText.book;
 import static booking.schemas.command.CommandText.cancel;
+import static booking.schemas.command.CommandText.closeEvent;
+import static booking.schemas.command.CommandText.confirm;
 import static booking.schemas.command.CommandText.createEvent;
+import static booking.schemas.command.CommandText.expireHold;
+import static booking.schemas.command.CommandText.hold;
+import static booking.schemas.command.CommandText.joinWaitlist;
+import static booking.schemas.command.CommandText.leaveWaitlist;
+import static booking.schemas.command.CommandText.updateEvent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingByConcurrent;
@@ -35,7 +42,27 @@ class MutatedCommandsTest {
                     cancel(),
                     cancel().with("userId", "\"alice\"").with("expectedVersion", "3"),
                     createEvent(),
-                    createEvent().with("venue", "\"Bühne 2\"").with("date", "\"2027-05-01T22:00:00.123456+02:00\""))
+                    createEvent().with("venue", "\"Bühne 2\"").with("date", "\"2027-05-01T22:00:00.123456+02:00\""),
+                    createEvent()
+                            .with("perUserLimit", "4")
+                            .with("salesOpenAt", "\"2027-03-01T09:00:00Z\"")
+                            .with("salesCloseAt", "\"2027-05-01T18:00:00Z\""),
+                    updateEvent(),
+                    updateEvent()
+                            .with("name", "\"تعديل\"")
+                            .with("date", "\"2027-05-01T20:00:00Z\"")
+                            .with("venue", "\"大厅\"")
+                            .with("perUserLimit", "2e0")
+                            .with("salesOpenAt", "\"2027-03-01T09:00:00.5Z\"")
+                            .with("salesCloseAt", "\"2027-05-01T20:00:00+02:00\"")
+                            .with("expectedVersion", "3"),
+                    closeEvent(),
+                    hold(),
+                    hold().with("waitlistId", "\"01990f3c-7a52-7c11-8a5e-000000000002\""),
+                    confirm(),
+                    expireHold(),
+                    joinWaitlist(),
+                    leaveWaitlist().with("quantity", "2"))
             .map(CommandText::bytes)
             .toList();
 

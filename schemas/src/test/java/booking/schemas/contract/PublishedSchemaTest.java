@@ -117,13 +117,13 @@ class PublishedSchemaTest {
     @Test
     void wordsOfLaterVersionsAreNoErrors() {
         String rejected = example(PublishedSchema.RESULT, 1)
-                .replace("\"SOLD_OUT\"", "\"SALES_CLOSED\"")
-                .replace("\"book\"", "\"joinWaitlist\"");
-        String accepted = example(PublishedSchema.RESULT, 0).replace("\"CONFIRMED\"", "\"HELD\"");
+                .replace("\"SOLD_OUT\"", "\"SEATS_TOO_FAR_APART\"")
+                .replace("\"book\"", "\"swapSeats\"");
+        String accepted = example(PublishedSchema.RESULT, 0).replace("\"CONFIRMED\"", "\"REFUNDED\"");
 
         assertThat(PublishedSchema.RESULT.accepts(rejected)).isTrue();
         assertThat(PublishedSchema.RESULT.accepts(accepted)).isTrue();
-        assertThat(PublishedSchema.RESULT.accepts(rejected.replace("SALES_CLOSED", "sales closed")))
+        assertThat(PublishedSchema.RESULT.accepts(rejected.replace("SEATS_TOO_FAR_APART", "seats too far apart")))
                 .isFalse();
     }
 

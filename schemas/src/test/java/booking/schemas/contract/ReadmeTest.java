@@ -40,7 +40,7 @@ class ReadmeTest {
         for (String example : examples) {
             requireValid(example);
         }
-        assertThat(examples).hasSize(6);
+        assertThat(examples).hasSize(9);
     }
 
     @Test

@@ -31,6 +31,11 @@ class UnreadableRecordsTest {
     private static final String REJECTED = ACCEPTED.replace(
                     "\"ACCEPTED\"", "\"REJECTED\",\"reason\":\"SOLD_OUT\",\"detail\":\"d\"")
             .replace("\"status\":\"CONFIRMED\",", "");
+    private static final String HELD = ACCEPTED.replace(
+                    "\"CONFIRMED\"", "\"HELD\",\"holdExpiresAt\":\"2026-11-22T10:25:30.123Z\"")
+            .replace("\"book\"", "\"hold\"");
+    private static final String WAITING = ACCEPTED.replace("\"book\"", "\"joinWaitlist\"")
+            .replaceFirst("\"bookingId\":\"[^\"]*\",\"status\":\"CONFIRMED\"", "\"waitlistPosition\":7");
     private static final String AVAILABILITY = """
             {"eventId":"concert-42","name":"Concert","date":"2027-05-01T20:00:00Z","venue":"main","status":"OPEN",\
             "isBooked":false,"event":{"version":57,"capacity":100,"confirmed":97,"held":2,"available":1},\
@@ -77,6 +82,44 @@ class UnreadableRecordsTest {
 
     @ParameterizedTest
     @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"holdExpiresAt\":\"2026-11-22T10:25:30.123Z\" | \"holdExpiresAt\":null",
+                "\"holdExpiresAt\":\"2026-11-22T10:25:30.123Z\" | \"holdExpiresAt\":\"soon\"",
+                "\"holdExpiresAt\" | \"expires\"",
+                "\"HELD\" | \"KEPT\"",
+            })
+    void aHoldThatBreaksTheContractIsUnreadable(String good, String bad) {
+        requireUnreadableWhenBroken(HELD, good, bad);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"waitlistPosition\":7 | \"waitlistPosition\":0",
+                "\"waitlistPosition\":7 | \"waitlistPosition\":1.5",
+                "\"waitlistPosition\":7 | \"waitlistPosition\":\"7\"",
+                "\"waitlistPosition\" | \"place\"",
+                "\"userId\" | \"user\"",
+                "\"quantity\" | \"seats\"",
+            })
+    void aPlaceInTheLineThatBreaksTheContractIsUnreadable(String good, String bad) {
+        requireUnreadableWhenBroken(WAITING, good, bad);
+    }
+
+    private static void requireUnreadableWhenBroken(String json, String good, String bad) {
+        assertThat(json).contains(good);
+        assertThat(new ResultDecoder().decode(json.getBytes(UTF_8))).isNotNull();
+
+        assertThatThrownBy(
+                        () -> new ResultDecoder().decode(json.replace(good, bad).getBytes(UTF_8)))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageStartingWith("not a booking result: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
             quoteCharacter = '`',
             value = {"``", "` `", "null", "[]", "`{}`", "7", "`\"text\"`"})
     void whatIsNoObjectIsUnreadable(String json) {
@@ -91,8 +134,10 @@ class UnreadableRecordsTest {
         ResultEncoder encoder = new ResultEncoder();
         ResultDecoder decoder = new ResultDecoder();
 
-        int readable =
-                mutate(List.of(ACCEPTED, REJECTED), decoder::decode, result -> requireSame(result, decoder, encoder));
+        int readable = mutate(
+                List.of(ACCEPTED, REJECTED, HELD, WAITING),
+                decoder::decode,
+                result -> requireSame(result, decoder, encoder));
 
         assertThat(readable).isGreaterThan(MUTANTS / 100);
     }

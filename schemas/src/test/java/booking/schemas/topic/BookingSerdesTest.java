@@ -46,7 +46,8 @@ class BookingSerdesTest {
                 CommandType.BOOK,
                 ID,
                 "concert-42",
-                Optional.of(new Accepted.ChangedBooking(ID, BookingStatus.CONFIRMED, "alice", 1)),
+                Optional.of(new Accepted.ChangedBooking(ID, BookingStatus.CONFIRMED, "alice", 1, Optional.empty())),
+                Optional.empty(),
                 SNAPSHOT,
                 new Position(3, 17),
                 AT);
