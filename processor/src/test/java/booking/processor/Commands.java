@@ -2,9 +2,13 @@ package booking.processor;
 
 import booking.schemas.command.Book;
 import booking.schemas.command.Cancel;
+import booking.schemas.command.Confirm;
 import booking.schemas.command.CreateEvent;
+import booking.schemas.command.Hold;
+import booking.schemas.command.JoinWaitlist;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -25,7 +29,16 @@ public final class Commands {
     }
 
     public static CreateEvent eventAt(String venue, String eventId, int capacity) {
-        return new CreateEvent(UUID.randomUUID(), eventId, "Concert", DATE, venue, capacity);
+        return new CreateEvent(
+                UUID.randomUUID(),
+                eventId,
+                "Concert",
+                DATE,
+                venue,
+                capacity,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public static Book book(String eventId, String userId) {
@@ -34,6 +47,19 @@ public final class Commands {
 
     public static Book book(String eventId, String userId, int quantity) {
         return new Book(UUID.randomUUID(), eventId, userId, quantity, OptionalLong.empty());
+    }
+
+    public static Hold hold(String eventId, String userId, int quantity, int holdSeconds) {
+        return new Hold(
+                UUID.randomUUID(), eventId, userId, quantity, holdSeconds, Optional.empty(), OptionalLong.empty());
+    }
+
+    public static Confirm confirm(String eventId, UUID bookingId) {
+        return new Confirm(UUID.randomUUID(), eventId, bookingId, OptionalLong.empty());
+    }
+
+    public static JoinWaitlist join(String eventId, String userId, int quantity) {
+        return new JoinWaitlist(UUID.randomUUID(), eventId, userId, quantity, OptionalLong.empty());
     }
 
     public static Cancel cancel(String eventId, UUID bookingId) {

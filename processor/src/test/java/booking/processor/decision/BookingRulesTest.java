@@ -11,8 +11,10 @@ import booking.schemas.result.BookingStatus;
 import booking.schemas.result.Reason;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -28,8 +30,8 @@ class BookingRulesTest {
     @Test
     void aNewEventIsOpenAndEmpty() {
         assertThat(decide(create("E1", MAY, 5), shelf()))
-                .isEqualTo(new Decision.Accept(
-                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 1, 5, 0, 0, NOW), Optional.empty()));
+                .isEqualTo(
+                        accept(new Event("E1", "Concert", MAY, EventStatus.OPEN, 1, 5, 0, 0, SalesTerms.NONE, 0, NOW)));
     }
 
     @Test
@@ -56,9 +58,9 @@ class BookingRulesTest {
     @Test
     void aBookingHasTheIdOfItsCommandAndTakesItsSeats() {
         assertThat(decide(book("E1", 3), shelf(event("E1", MAY, 5, 1))))
-                .isEqualTo(new Decision.Accept(
-                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 4, 0, NOW),
-                        Optional.of(new Booking(COMMAND, "E1", "bob", 3, BookingStatus.CONFIRMED, NOW, NOW))));
+                .isEqualTo(accept(
+                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 4, 0, SalesTerms.NONE, 0, NOW),
+                        new Booking(COMMAND, "E1", "bob", 3, BookingStatus.CONFIRMED, Optional.empty(), NOW, NOW)));
     }
 
     @Test
@@ -88,7 +90,7 @@ class BookingRulesTest {
 
     @Test
     void heldSeatsAreTaken() {
-        Event event = new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 5, 2, 3, THEN);
+        Event event = new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 5, 2, 3, SalesTerms.NONE, 0, THEN);
 
         assertThat(reason(book("E1", 1), shelf(event))).isEqualTo(Reason.SOLD_OUT);
     }
@@ -146,7 +148,7 @@ class BookingRulesTest {
 
     @Test
     void aCommandIdThatHasMadeABookingMakesNoOther() {
-        Booking made = new Booking(COMMAND, "E9", "bob", 1, BookingStatus.CANCELLED, THEN, THEN);
+        Booking made = new Booking(COMMAND, "E9", "bob", 1, BookingStatus.CANCELLED, Optional.empty(), THEN, THEN);
 
         assertThat(reason(book("E1", 1), shelf(event("E1", MAY, 5, 0)).with(made)))
                 .isEqualTo(Reason.COMMAND_ID_REUSED);
@@ -155,9 +157,9 @@ class BookingRulesTest {
     @Test
     void aCancelledBookingGivesItsSeatsBack() {
         assertThat(decide(cancel("E1", ALICES), shelfWithAlices(BookingStatus.CONFIRMED)))
-                .isEqualTo(new Decision.Accept(
-                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 1, 0, NOW),
-                        Optional.of(new Booking(ALICES, "E1", "alice", 2, BookingStatus.CANCELLED, THEN, NOW))));
+                .isEqualTo(accept(
+                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 1, 0, SalesTerms.NONE, 0, NOW),
+                        new Booking(ALICES, "E1", "alice", 2, BookingStatus.CANCELLED, Optional.empty(), THEN, NOW)));
     }
 
     @Test
@@ -205,10 +207,19 @@ class BookingRulesTest {
 
     @Test
     void aBookingThatAnotherWriterMadeWithoutCountingItsSeatsGivesNoneBack() {
-        Booking uncounted = new Booking(ALICES, "E1", "alice", 2, BookingStatus.CONFIRMED, THEN, THEN);
+        Booking uncounted =
+                new Booking(ALICES, "E1", "alice", 2, BookingStatus.CONFIRMED, Optional.empty(), THEN, THEN);
 
         assertThat(reason(cancel("E1", ALICES), shelf(event("E1", MAY, 5, 1)).with(uncounted)))
                 .isEqualTo(Reason.VERSION_CONFLICT);
+    }
+
+    @Test
+    void theChecksStandInTheOrderOfTheContract() {
+        assertThat(BookingRules.CHECKS)
+                .extracting(BookingRules.Check::reason)
+                .isSorted()
+                .contains(Reason.values());
     }
 
     @Test
@@ -218,6 +229,14 @@ class BookingRulesTest {
         assertThat(decide(book("E1", 1), shelf)).isEqualTo(decide(book("E1", 1), shelf));
         assertThat(decide(cancel("E1", ALICES), shelf)).isEqualTo(decide(cancel("E1", ALICES), shelf));
         assertThat(decide(create("E2", JUNE, 1), shelf)).isEqualTo(decide(create("E2", JUNE, 1), shelf));
+    }
+
+    private static Decision accept(Event event) {
+        return new Decision.Accept(Change.of(event));
+    }
+
+    private static Decision accept(Event event, Booking booking) {
+        return new Decision.Accept(Change.of(event, booking));
     }
 
     private static Decision decide(Command command, Books books) {
@@ -232,7 +251,16 @@ class BookingRulesTest {
     }
 
     private static CreateEvent create(String eventId, Slot slot, int capacity) {
-        return new CreateEvent(COMMAND, eventId, "Concert", slot.date(), slot.venue(), capacity);
+        return new CreateEvent(
+                COMMAND,
+                eventId,
+                "Concert",
+                slot.date(),
+                slot.venue(),
+                capacity,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static Book book(String eventId, int quantity) {
@@ -257,7 +285,7 @@ class BookingRulesTest {
 
     /** An event at its version 7. */
     private static Event event(String id, Slot slot, int capacity, int confirmed) {
-        return new Event(id, "Concert", slot, EventStatus.OPEN, 7, capacity, confirmed, 0, THEN);
+        return new Event(id, "Concert", slot, EventStatus.OPEN, 7, capacity, confirmed, 0, SalesTerms.NONE, 0, THEN);
     }
 
     private static Shelf shelf(Event... events) {
@@ -270,7 +298,8 @@ class BookingRulesTest {
 
     /** Three of the five seats of E1 are taken, two of them by alice unless she gave them back. */
     private static Shelf shelfWithAlices(BookingStatus status) {
-        return shelf(event("E1", MAY, 5, 3)).with(new Booking(ALICES, "E1", "alice", 2, status, THEN, THEN));
+        return shelf(event("E1", MAY, 5, 3))
+                .with(new Booking(ALICES, "E1", "alice", 2, status, Optional.empty(), THEN, THEN));
     }
 
     /** Books that nobody can change. */
@@ -304,6 +333,25 @@ class BookingRulesTest {
                     .filter(event -> event.slot().equals(slot))
                     .map(Event::id)
                     .findFirst();
+        }
+
+        @Override
+        public Optional<Booking> expiredHold(String eventId, Instant now) {
+            return Optional.empty();
+        }
+
+        @Override
+        public long seatsOf(String eventId, String userId) {
+            return bookings.values().stream()
+                    .filter(booking -> booking.eventId().equals(eventId)
+                            && booking.userId().equals(userId))
+                    .mapToLong(booking -> booking.confirmedSeats() + booking.heldSeats())
+                    .sum();
+        }
+
+        @Override
+        public List<Waiting> line(String eventId) {
+            return List.of();
         }
     }
 }

@@ -16,10 +16,10 @@ import org.apache.kafka.common.record.TimestampType;
 /** A commands topic that a test writes by hand, and cuts into polls as it likes. */
 final class CommandLog {
     private static final CommandEncoder ENCODER = new CommandEncoder();
-    private static final Instant FIRST = Instant.parse("2026-11-22T10:00:00.001Z");
+    static final Instant FIRST = Instant.parse("2026-11-22T10:00:00.001Z");
 
     private final Map<Integer, List<ConsumerRecord<byte[], byte[]>>> partitions = new TreeMap<>();
-    private int written;
+    private Instant next = FIRST;
 
     /** Writes commands into a partition, behind those that are there. */
     CommandLog write(int partition, Command... commands) {
@@ -29,13 +29,19 @@ final class CommandLog {
         return this;
     }
 
+    /** Writes a command at this time; those behind it come a second after one another. */
+    CommandLog write(int partition, Instant at, Command command) {
+        next = at;
+        return write(partition, command);
+    }
+
     CommandLog write(int partition, byte[] key, byte[] value) {
         List<ConsumerRecord<byte[], byte[]>> records = partitions.computeIfAbsent(partition, none -> new ArrayList<>());
         records.add(new ConsumerRecord<>(
                 "commands",
                 partition,
                 records.size(),
-                FIRST.plusSeconds(written++).toEpochMilli(),
+                next.toEpochMilli(),
                 TimestampType.LOG_APPEND_TIME,
                 key.length,
                 value.length,
@@ -43,6 +49,7 @@ final class CommandLog {
                 value,
                 new RecordHeaders(),
                 Optional.empty()));
+        next = next.plusSeconds(1);
         return this;
     }
 

@@ -3,11 +3,20 @@ package booking.processor.desk;
 import booking.processor.Commands;
 import booking.schemas.command.Book;
 import booking.schemas.command.Cancel;
+import booking.schemas.command.CloseEvent;
 import booking.schemas.command.Command;
+import booking.schemas.command.Confirm;
 import booking.schemas.command.CreateEvent;
+import booking.schemas.command.ExpireHold;
+import booking.schemas.command.Hold;
+import booking.schemas.command.JoinWaitlist;
+import booking.schemas.command.LeaveWaitlist;
+import booking.schemas.command.UpdateEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
@@ -40,9 +49,18 @@ record History(List<Written> commands, List<Poll> polls) {
         Arbitrary<Draft> draft = Combinators.combine(
                         Arbitraries.integers().between(0, PARTITIONS - 1),
                         Arbitraries.frequency(
-                                Tuple.of(1, Kind.CREATE), Tuple.of(5, Kind.BOOK), Tuple.of(4, Kind.CANCEL)),
+                                Tuple.of(1, Kind.CREATE),
+                                Tuple.of(2, Kind.UPDATE),
+                                Tuple.of(6, Kind.BOOK),
+                                Tuple.of(6, Kind.HOLD),
+                                Tuple.of(3, Kind.CONFIRM),
+                                Tuple.of(5, Kind.CANCEL),
+                                Tuple.of(2, Kind.EXPIRE),
+                                Tuple.of(4, Kind.JOIN),
+                                Tuple.of(2, Kind.LEAVE),
+                                Tuple.of(3, Kind.OFFER)),
                         Arbitraries.integers().between(1, 4),
-                        Arbitraries.of("alice", "bob"),
+                        Arbitraries.of("alice", "bob", "carol"),
                         Arbitraries.integers().between(1, 4),
                         Arbitraries.longs().between(1, 4).map(OptionalLong::of).injectNull(0.9),
                         Arbitraries.frequency(
@@ -70,8 +88,15 @@ record History(List<Written> commands, List<Poll> polls) {
 
     private enum Kind {
         CREATE,
+        UPDATE,
         BOOK,
-        CANCEL
+        HOLD,
+        CONFIRM,
+        CANCEL,
+        EXPIRE,
+        JOIN,
+        LEAVE,
+        OFFER
     }
 
     /** Whether the id of a command was used before. */
@@ -102,13 +127,17 @@ record History(List<Written> commands, List<Poll> polls) {
     private static final class Writer {
         private final String telling = UUID.randomUUID().toString();
         private final List<Written> written = new ArrayList<>();
-        private final List<Book> books = new ArrayList<>();
+        private final List<Command> bookings = new ArrayList<>();
+        private final List<JoinWaitlist> joins = new ArrayList<>();
 
         List<Written> write(List<Draft> drafts) {
             for (Draft draft : drafts) {
                 Command command = command(draft);
-                if (command instanceof Book book) {
-                    books.add(book);
+                if (command instanceof Book || command instanceof Hold) {
+                    bookings.add(command);
+                }
+                if (command instanceof JoinWaitlist join) {
+                    joins.add(join);
                 }
                 written.add(new Written(draft.partition(), command));
             }
@@ -130,24 +159,89 @@ record History(List<Written> commands, List<Poll> polls) {
             if (written.size() < 3) {
                 return create(id, written.size() + 1, written.size() + 1, draft.number());
             }
-            Optional<Book> booking = back(books, draft.back());
-            if (draft.kind() == Kind.CANCEL && booking.isPresent()) {
-                boolean ofThisEvent = draft.number() > 1;
-                return new Cancel(
-                        id,
-                        ofThisEvent ? booking.get().eventId() : event(draft.event()),
-                        booking.get().commandId(),
-                        Optional.of(draft.user()).filter(user -> draft.back() % 2 == 0),
-                        draft.version());
-            }
-            if (draft.kind() == Kind.BOOK) {
-                return new Book(id, event(draft.event()), draft.user(), 1 + draft.number() / 2, draft.version());
-            }
-            return create(id, draft.event(), draft.number(), draft.back() + 1);
+            // Mostly of the event that the command is about.
+            Optional<Command> booking = back(bookings, draft.back() / 2);
+            String event = booking.filter(any -> draft.number() > 1)
+                    .map(Command::eventId)
+                    .orElse(event(draft.event()));
+            UUID bookingId = booking.map(Command::commandId).orElse(id);
+            int quantity = 1 + draft.number() / 2;
+            return switch (draft.kind()) {
+                case CREATE -> create(id, draft.event(), draft.number(), draft.back() + 1);
+                case UPDATE -> draft.back() == 8 ? close(id, draft) : update(id, draft);
+                case BOOK -> new Book(id, event(draft.event()), draft.user(), quantity, draft.version());
+                case HOLD ->
+                    new Hold(
+                            id,
+                            event(draft.event()),
+                            draft.user(),
+                            quantity,
+                            1 + draft.back() * 2,
+                            Optional.empty(),
+                            draft.version());
+                case CONFIRM -> new Confirm(id, event, bookingId, draft.version());
+                case CANCEL ->
+                    new Cancel(
+                            id,
+                            event,
+                            bookingId,
+                            Optional.of(draft.user()).filter(user -> draft.back() % 2 == 0),
+                            draft.version());
+                case EXPIRE -> new ExpireHold(id, event, bookingId, draft.version());
+                case JOIN -> new JoinWaitlist(id, event(draft.event()), draft.user(), quantity, draft.version());
+                case LEAVE -> new LeaveWaitlist(id, event(draft.event()), draft.user(), 1, draft.version());
+                case OFFER -> offer(id, draft);
+            };
+        }
+
+        /** What the processor would write for somebody in a line, or would have written once. */
+        private Command offer(UUID id, Draft draft) {
+            return back(joins, draft.back() / 3)
+                    .<Command>map(join -> new Hold(
+                            id,
+                            join.eventId(),
+                            join.userId(),
+                            join.quantity(),
+                            1 + draft.number() * 5,
+                            Optional.of(join.commandId()),
+                            OptionalLong.empty()))
+                    .orElseGet(() -> new JoinWaitlist(id, event(draft.event()), draft.user(), 1, draft.version()));
+        }
+
+        private Command close(UUID id, Draft draft) {
+            return new CloseEvent(id, event(draft.event()), draft.version());
+        }
+
+        private Command update(UUID id, Draft draft) {
+            int what = draft.back() % 4;
+            return new UpdateEvent(
+                    id,
+                    event(draft.event()),
+                    Optional.of("Recital"),
+                    Optional.empty(),
+                    Optional.of("V" + draft.number() + telling).filter(venue -> what == 0),
+                    what == 1 ? OptionalInt.of(draft.number() + 1) : OptionalInt.empty(),
+                    what == 2 ? OptionalInt.of(draft.number()) : OptionalInt.empty(),
+                    Optional.of(second(draft.number() * 5)).filter(open -> what == 3 && draft.back() > 3),
+                    Optional.of(second(20 + draft.number() * 10)).filter(close -> what == 3),
+                    draft.version());
+        }
+
+        private static Instant second(int number) {
+            return CommandLog.FIRST.plusSeconds(number);
         }
 
         private CreateEvent create(UUID id, int event, int venue, int capacity) {
-            return new CreateEvent(id, event(event), "Concert", Commands.DATE, "V" + venue + telling, capacity);
+            return new CreateEvent(
+                    id,
+                    event(event),
+                    "Concert",
+                    Commands.DATE,
+                    "V" + venue + telling,
+                    capacity,
+                    capacity > 2 && event == 2 ? OptionalInt.of(2) : OptionalInt.empty(),
+                    Optional.of(second(5)).filter(open -> event == 3),
+                    Optional.of(second(45)).filter(close -> event == 3));
         }
 
         private String event(int number) {

@@ -10,6 +10,7 @@ import booking.schemas.result.Position;
 import booking.schemas.result.Rejected;
 import booking.schemas.result.Result;
 import booking.schemas.result.ResultDecoder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -84,7 +85,8 @@ final class HistoryRun {
                 assertThat(inWords(RESULTS.decode(BookingSystem.utf8(json))))
                         .as("answer to %s", BookingSystem.text(record.value()))
                         .isEqualTo(model.answer(
-                                ((Decoded.Valid) COMMANDS.decode(record.key(), record.value())).command()));
+                                ((Decoded.Valid) COMMANDS.decode(record.key(), record.value())).command(),
+                                Instant.ofEpochMilli(record.timestamp())));
             } else {
                 assertThat(json).as("answer given again").isEqualTo(before);
             }
@@ -92,12 +94,27 @@ final class HistoryRun {
     }
 
     private static String inWords(Result result) {
-        String outcome = result instanceof Accepted
-                ? "accepted"
+        String outcome = result instanceof Accepted accepted
+                ? inWords(accepted)
                 : ((Rejected) result).reason().name();
         return outcome
                 + result.event()
-                        .map(event -> " version " + event.version() + ", " + event.available() + " left")
+                        .map(event -> " version " + event.version() + ", " + event.available() + " left, "
+                                + event.held() + " held")
+                        .orElse("");
+    }
+
+    private static String inWords(Accepted accepted) {
+        return "accepted"
+                + accepted.changed()
+                        .map(booking -> " " + booking.status()
+                                + booking.holdExpiresAt()
+                                        .map(until -> " until " + until)
+                                        .orElse(""))
+                        .orElse("")
+                + accepted.place()
+                        .filter(place -> place.waitlistPosition().isPresent())
+                        .map(place -> " place " + place.waitlistPosition().getAsInt())
                         .orElse("");
     }
 }

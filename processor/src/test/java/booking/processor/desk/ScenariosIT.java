@@ -38,9 +38,11 @@ class ScenariosIT {
                 scenario.lines().stream().map(line -> line.command().eventId()).collect(Collectors.toSet());
         List<String> wrong = RealDesk.sql()
                 .sql("""
-                        SELECT id FROM events AS e WHERE id IN (:ids) AND confirmed <> (
-                            SELECT coalesce(sum(quantity), 0) FROM bookings
-                            WHERE event_id = e.id AND status = 'CONFIRMED')""")
+                        SELECT id FROM events AS e WHERE id IN (:ids) AND (confirmed, held, waiting) <> (
+                            SELECT coalesce(sum(quantity) FILTER (WHERE status = 'CONFIRMED'), 0),
+                                coalesce(sum(quantity) FILTER (WHERE status = 'HELD'), 0),
+                                (SELECT count(*) FROM waitlist WHERE event_id = e.id)
+                            FROM bookings WHERE event_id = e.id)""")
                 .param("ids", eventIds)
                 .query(String.class)
                 .list();
