@@ -31,9 +31,9 @@ public enum Reason {
     USER_LIMIT_REACHED,
     /** The event has one place and it is taken. */
     ALREADY_BOOKED,
-    /** None of the event's places is left. */
+    /** None of the event's places is left, or those that are left are being offered to people who wait. */
     SOLD_OUT,
-    /** Fewer places are left than were asked for. */
+    /** Fewer places are left than were asked for, or the event has fewer than somebody would wait for. */
     NOT_ENOUGH_SEATS,
     /** The event would have fewer seats than are taken. */
     CAPACITY_BELOW_TAKEN,
