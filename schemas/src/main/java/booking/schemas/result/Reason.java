@@ -2,7 +2,7 @@ package booking.schemas.result;
 
 /** Why a command was rejected, in the order in which the checks are made. */
 public enum Reason {
-    /** Readable JSON that breaks the schema, or a record key that is not the event id. */
+    /** JSON that breaks the schema, a record key that is not the event id, or an update that would never open sales. */
     INVALID_COMMAND,
     /** A known command id with another content; the first outcome stands. */
     COMMAND_ID_REUSED,
