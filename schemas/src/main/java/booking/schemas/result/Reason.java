@@ -2,7 +2,7 @@ package booking.schemas.result;
 
 /** Why a command was rejected, in the order in which the checks are made. */
 public enum Reason {
-    /** Readable JSON that breaks the schema, or a record key that is not the event id. */
+    /** JSON that breaks the schema, a record key that is not the event id, or an update that would never open sales. */
     INVALID_COMMAND,
     /** A known command id with another content; the first outcome stands. */
     COMMAND_ID_REUSED,
@@ -31,9 +31,9 @@ public enum Reason {
     USER_LIMIT_REACHED,
     /** The event has one place and it is taken. */
     ALREADY_BOOKED,
-    /** None of the event's places is left. */
+    /** None of the event's places is left, or those that are left are being offered to people who wait. */
     SOLD_OUT,
-    /** Fewer places are left than were asked for. */
+    /** Fewer places are left than were asked for, or the event has fewer than somebody would wait for. */
     NOT_ENOUGH_SEATS,
     /** The event would have fewer seats than are taken. */
     CAPACITY_BELOW_TAKEN,
