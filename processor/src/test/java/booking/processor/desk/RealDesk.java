@@ -17,8 +17,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A desk on the shared PostgreSQL. Several at the same topic are successors of one another. */
+/**
+ * A desk on the shared PostgreSQL, in a database of its own: its log is in the past, and a running processor would find
+ * that all its holds have run out. Several at the same topic are successors of one another.
+ */
 final class RealDesk {
+    private static final String DATABASE = "desk";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Desk desk;
@@ -54,7 +58,7 @@ final class RealDesk {
     }
 
     private static String url(String user) {
-        return EmbeddedServers.shared().postgres().jdbcUrl(EmbeddedPostgres.DATABASE, user);
+        return EmbeddedServers.shared().postgres().jdbcUrl(DATABASE, user);
     }
 
     /** The tables, and connections to them, made when the first asks. */
@@ -62,7 +66,16 @@ final class RealDesk {
         static final BookingDatabase DATABASE;
 
         static {
-            new BookingSystem(Map.of("BOOKING_TOPICS_PARTITIONS", "1")).close();
+            var servers = EmbeddedServers.shared();
+            JdbcClient.create(new DriverManagerDataSource(
+                            servers.postgres().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER)))
+                    .sql("CREATE DATABASE " + DATABASE + " OWNER " + EmbeddedPostgres.OWNER)
+                    .update();
+            new BookingSystem(Map.of(
+                            "BOOKING_TOPICS_PARTITIONS", "1",
+                            "BOOKING_DATABASE_URL",
+                                    url(EmbeddedPostgres.APPLICATION).replaceAll("\\?.*", "")))
+                    .close();
             DATABASE = new BookingDatabase(new DatabaseSettings(
                     url(EmbeddedPostgres.APPLICATION), EmbeddedPostgres.APPLICATION, Optional.empty(), 8));
         }

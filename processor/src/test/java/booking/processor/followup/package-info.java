@@ -1,0 +1,4 @@
+@NullMarked
+package booking.processor.followup;
+
+import org.jspecify.annotations.NullMarked;
