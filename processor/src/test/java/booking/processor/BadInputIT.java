@@ -12,33 +12,45 @@ import booking.schemas.result.Rejected;
 import booking.schemas.result.Result;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is on the topic gets exactly one answer or one dead letter, and good commands beside it are decided. */
 class BadInputIT {
     private BookingSystem system;
+    private ProcessorApplication processor;
     private String event;
     private final Set<Position> sent = new HashSet<>();
 
     @BeforeEach
     void start() {
         system = new BookingSystem(Map.of());
-        system.startProcessor();
+        processor = system.startProcessor();
         event = Commands.newEventId();
         send(event, new String(new CommandEncoder().encode(Commands.event(event, 100_000)), StandardCharsets.UTF_8));
     }
@@ -224,21 +236,7 @@ class BadInputIT {
     @Test
     void aRecordThatIsLargerThanAnyMayBeWrittenIsPutAside() {
         byte[] large = utf8(book(newId(), event, "\"padding\":\"" + " ".repeat(3_000_000) + '"'));
-        Position position;
-        // Brokers limit what is sent, and this is sent small.
-        try (KafkaProducer<byte[], byte[]> upstream = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        String.valueOf(system.environment().get("BOOKING_KAFKA_BOOTSTRAP_SERVERS")),
-                        "compression.type",
-                        "zstd",
-                        "max.request.size",
-                        10_000_000),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            position =
-                    position(upstream.send(new ProducerRecord<>(system.topics().commands(), utf8(event), large)));
-        }
+        Position position = sendCompressed(new ProducerRecord<>(system.topics().commands(), utf8(event), large));
         sent.add(position);
         Position after = sendBook("after");
 
@@ -249,6 +247,71 @@ class BadInputIT {
         assertThat(letter.value()).hasSize(1024 * 1024);
         assertThat(header(letter, "__streams.errors.cut")).isEqualTo("value of " + large.length + " bytes");
         assertThat(dispositions.result(after)).isInstanceOf(Accepted.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("hugeHeaders")
+    void headersThatAreLargerThanAnyMayBeWrittenAreLeftOut(List<String> names) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(system.topics().commands(), new byte[1024 * 1024], new byte[1024 * 1024]);
+        names.forEach(name -> record.headers().add(name, new byte[0]));
+        Position position = sendCompressed(record);
+        sent.add(position);
+        Position after = sendBook("after");
+
+        Dispositions dispositions = system.dispositions();
+
+        dispositions.requireExactlyOneFor(sent);
+        ConsumerRecord<byte[], byte[]> letter = dispositions.record(position);
+        assertThat(letter.key()).isEqualTo(record.key());
+        assertThat(letter.value()).isEqualTo(record.value());
+        assertThat(letter.headers().toArray()).hasSizeLessThan(10);
+        assertThat(header(letter, "__streams.errors.cut")).isEqualTo("headers");
+        assertThat(dispositions.result(after)).isInstanceOf(Accepted.class);
+    }
+
+    static Stream<Named<List<String>>> hugeHeaders() {
+        return Stream.of(
+                Named.of("a million empty ones", Collections.nCopies(1_000_000, "a")),
+                Named.of("names of more bytes than characters", Collections.nCopies(20, "€".repeat(50_000))));
+    }
+
+    @Test
+    void anAnswerThatTheBrokersFindTooLargeStopsTheProcessorRatherThanBeTriedForEver() {
+        ConfigResource deadLetters =
+                new ConfigResource(ConfigResource.Type.TOPIC, system.topics().deadLetters());
+        BookingSystem.answered(system.admin()
+                .incrementalAlterConfigs(Map.of(
+                        deadLetters,
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1000"),
+                                AlterConfigOp.OpType.SET))))
+                .all());
+        byte[] incompressible = new byte[100_000];
+        new Random(7).nextBytes(incompressible);
+
+        var unused = system.send(new ProducerRecord<>(system.topics().commands(), utf8(event), incompressible));
+
+        assertThat(processor.failure())
+                .failsWithin(BookingSystem.PATIENCE)
+                .withThrowableThat()
+                .withStackTraceContaining(RecordTooLargeException.class.getName());
+    }
+
+    /** Brokers limit what is sent, and this is sent small. */
+    private Position sendCompressed(ProducerRecord<byte[], byte[]> record) {
+        try (KafkaProducer<byte[], byte[]> upstream = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        String.valueOf(system.environment().get("BOOKING_KAFKA_BOOTSTRAP_SERVERS")),
+                        "compression.type",
+                        "zstd",
+                        "max.request.size",
+                        30_000_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            return position(upstream.send(record));
+        }
     }
 
     private Position otherPartition(Position first, String json) {

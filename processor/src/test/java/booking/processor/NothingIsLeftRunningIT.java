@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import booking.embedded.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,6 +47,15 @@ class NothingIsLeftRunningIT {
         system.environment().put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", "no-such-broker.invalid:9092");
 
         assertThatThrownBy(system::startProcessor).hasMessageContaining("Failed to create new KafkaAdminClient");
+        requireNothingNew();
+    }
+
+    @Test
+    void whenTheDatabaseIsAway() {
+        int port = FreePorts.any();
+        system.environment().put("BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + port + "/booking");
+
+        assertThatThrownBy(system::startProcessor).hasMessageContaining("Connection to 127.0.0.1:" + port + " refused");
         requireNothingNew();
     }
 

@@ -8,6 +8,7 @@ import booking.schemas.topic.TopicDefinitions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the setup step is told.
@@ -24,6 +25,8 @@ public record SetupSettings(
         Optional<String> databasePassword,
         String applicationRole,
         String readerRole) {
+
+    private static final Pattern POSTGRESQL_URL = Pattern.compile("jdbc:postgresql:[^\\s]+");
 
     /**
      * Reads the settings.
@@ -49,7 +52,7 @@ public record SetupSettings(
                         (short) replicationFactor,
                         minInSyncReplicas,
                         settings.duration("topics.retention", Duration.ofMinutes(1), Duration.ofDays(3650))),
-                settings.text("database.url"),
+                settings.text("database.url", POSTGRESQL_URL, "the JDBC URL of a PostgreSQL database"),
                 settings.text("setup.database-user"),
                 settings.optionalText("setup.database-password"),
                 settings.text("setup.application-role"),

@@ -33,6 +33,7 @@ public final class BookingDatabase implements AutoCloseable {
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(CONNECT_WAIT.toMillis());
         config.setInitializationFailTimeout(START_WAIT.toMillis());
+        config.setExceptionOverride(new ReadOnlySessions());
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.addDataSourceProperty("ApplicationName", "booking-processor");
         config.addDataSourceProperty("tcpKeepAlive", "true");

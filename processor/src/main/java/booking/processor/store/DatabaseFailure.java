@@ -17,6 +17,9 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    /** The server is a standby, or was one when the session began; the session stays read-only. */
+    static final String READ_ONLY = "25006";
+
     /** What to do about it. */
     public enum Kind {
         /** Another writer was in the way: the same again has good chances. */
@@ -60,7 +63,7 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
     private static Kind kind(String sqlState) {
         return switch (sqlState) {
             case "40001", "40P01", LOCK_NOT_AVAILABLE, "57014" -> Kind.TRY_AGAIN;
-            case "57P01", "57P02", "57P03", "25006", "25P03" -> Kind.RECONNECT;
+            case "57P01", "57P02", "57P03", "57P05", READ_ONLY, "25P03" -> Kind.RECONNECT;
             default ->
                 switch (sqlState.substring(0, 2)) {
                     case "08", "53" -> Kind.RECONNECT;

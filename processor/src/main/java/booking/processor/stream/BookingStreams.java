@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.CloseOptions;
@@ -129,7 +130,9 @@ public final class BookingStreams implements AutoCloseable {
             }
             if (cause instanceof AuthenticationException
                     || cause instanceof AuthorizationException
-                    || cause instanceof MissingSourceTopicException) {
+                    || cause instanceof MissingSourceTopicException
+                    // It would be made the same again.
+                    || cause instanceof RecordTooLargeException) {
                 return false;
             }
         }

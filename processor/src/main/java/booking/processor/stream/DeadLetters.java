@@ -19,6 +19,9 @@ final class DeadLetters {
     // this is cut, and a header says so; the whole stays in the commands topic for as long as that keeps it.
     private static final int LONGEST_PART_BYTES = 1024 * 1024;
 
+    // The lengths of its name and of its value: a million empty headers are megabytes, too.
+    private static final int MOST_BYTES_AROUND_A_HEADER = 10;
+
     private DeadLetters() {}
 
     static Record<byte[], byte[]> of(ConsumerRecord<byte[], byte[]> record, Decoded.DeadLetter why) {
@@ -55,7 +58,9 @@ final class DeadLetters {
     private static long bytes(Headers headers) {
         long bytes = 0;
         for (Header header : headers) {
-            bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+            bytes += MOST_BYTES_AROUND_A_HEADER
+                    + utf8(header.key()).length
+                    + (header.value() == null ? 0 : header.value().length);
         }
         return bytes;
     }

@@ -1,0 +1,90 @@
+package booking.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import booking.configuration.DatabaseSettings;
+import booking.configuration.KafkaSettings;
+import booking.configuration.SettingsException;
+import booking.processor.store.Locking;
+import booking.schemas.topic.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProcessorSettingsTest {
+
+    @Test
+    void withoutVariablesEverySettingHasItsDefault() {
+        assertThat(ProcessorSettings.from(Map.of()))
+                .isEqualTo(new ProcessorSettings(
+                        new KafkaSettings(Map.of("bootstrap.servers", "127.0.0.1:9092")),
+                        TopicNames.DEFAULT,
+                        new DatabaseSettings(
+                                "jdbc:postgresql://127.0.0.1:5432/booking", "booking_app", Optional.empty(), 4),
+                        Locking.OPTIMISTIC,
+                        "booking-processor",
+                        2,
+                        4_000,
+                        Duration.ofMillis(5),
+                        Duration.ofSeconds(6),
+                        Duration.ofDays(7),
+                        "127.0.0.1",
+                        8081));
+    }
+
+    @Test
+    void variablesChangeSettings() {
+        ProcessorSettings settings = ProcessorSettings.from(Map.of(
+                "BOOKING_LOCKING", "pessimistic",
+                "BOOKING_PROCESSOR_GROUP", "others",
+                "BOOKING_DATABASE_POOL_SIZE", "9",
+                "BOOKING_PROCESSOR_THREADS", "8",
+                "BOOKING_PROCESSOR_MAX_BATCH", "1",
+                "BOOKING_PROCESSOR_POLL_PAUSE", "0ms",
+                "BOOKING_PROCESSOR_SESSION_TIMEOUT", "45s",
+                "BOOKING_OUTCOMES_RETENTION", "30d",
+                "BOOKING_PROCESSOR_HEALTH_HOST", "0.0.0.0",
+                "BOOKING_PROCESSOR_HEALTH_PORT", "0"));
+
+        assertThat(settings)
+                .isEqualTo(new ProcessorSettings(
+                        new KafkaSettings(Map.of("bootstrap.servers", "127.0.0.1:9092")),
+                        TopicNames.DEFAULT,
+                        new DatabaseSettings(
+                                "jdbc:postgresql://127.0.0.1:5432/booking", "booking_app", Optional.empty(), 9),
+                        Locking.PESSIMISTIC,
+                        "others",
+                        8,
+                        1,
+                        Duration.ZERO,
+                        Duration.ofSeconds(45),
+                        Duration.ofDays(30),
+                        "0.0.0.0",
+                        0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    BOOKING_KAFKA_BOOTSTRAP_SERVERS   | nowhere     | one or more host:port, separated by commas, such as 127.0.0.1:9092
+                    BOOKING_TOPICS_PREFIX             | a/b         | 1 to 200 of A-Z a-z 0-9 . _ -, such as booking
+                    BOOKING_DATABASE_URL              | jdbc:h2:mem | the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://127.0.0.1:5432/booking
+                    BOOKING_DATABASE_POOL_SIZE        | 0           | a whole number from 1 to 100, such as 4
+                    BOOKING_LOCKING                   | hopeful     | one of optimistic, pessimistic, such as optimistic
+                    BOOKING_PROCESSOR_THREADS         | two         | a whole number from 1 to 64, such as 2
+                    BOOKING_PROCESSOR_MAX_BATCH       | 20001       | a whole number from 1 to 20000, such as 4000
+                    BOOKING_PROCESSOR_POLL_PAUSE      | 2s          | a duration from 0s to 1s, such as 5ms
+                    BOOKING_PROCESSOR_SESSION_TIMEOUT | 999ms       | a duration from 1s to 300s, such as 6s
+                    BOOKING_PROCESSOR_HEALTH_PORT     | 65536       | a whole number from 0 to 65535, such as 8081
+                    BOOKING_OUTCOMES_RETENTION        | -1d         | a duration from 60s to 3650d, such as 7d
+                    """)
+    void aBadValueIsNamedWithWhatWouldBeRight(String variable, String value, String expected) {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> ProcessorSettings.from(Map.of(variable, value)))
+                .satisfies(refusal -> assertThat(refusal.problems())
+                        .containsExactly(variable + " is \"" + value + "\", must be " + expected));
+    }
+}
