@@ -72,9 +72,10 @@ final class RealDesk {
                     .sql("CREATE DATABASE " + DATABASE + " OWNER " + EmbeddedPostgres.OWNER)
                     .update();
             new BookingSystem(Map.of(
-                            "BOOKING_TOPICS_PARTITIONS", "1",
+                            "BOOKING_TOPICS_PARTITIONS",
+                            "1",
                             "BOOKING_DATABASE_URL",
-                                    url(EmbeddedPostgres.APPLICATION).replaceAll("\\?.*", "")))
+                            url(EmbeddedPostgres.APPLICATION).replaceAll("\\?.*", "")))
                     .close();
             DATABASE = new BookingDatabase(new DatabaseSettings(
                     url(EmbeddedPostgres.APPLICATION), EmbeddedPostgres.APPLICATION, Optional.empty(), 8));
