@@ -27,7 +27,11 @@ class ArchitectureTest {
             .resideInAPackage("booking.processor.store")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("booking.processor.desk", "booking.processor.stream", "org.apache.kafka..");
+            .resideInAnyPackage(
+                    "booking.processor.desk",
+                    "booking.processor.stream",
+                    "booking.processor.followup",
+                    "org.apache.kafka..");
 
     @ArchTest
     static final ArchRule THE_DESK_KNOWS_NO_STREAM = noClasses()
@@ -38,9 +42,21 @@ class ArchitectureTest {
             .resideInAnyPackage("booking.processor.stream", "org.apache.kafka.streams..");
 
     @ArchTest
+    static final ArchRule WHAT_FOLLOWS_IS_WRITTEN_AND_NEVER_DECIDED = noClasses()
+            .that()
+            .resideInAPackage("booking.processor.followup")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("booking.processor.desk", "booking.processor.stream");
+
+    @ArchTest
     static final ArchRule ONLY_THE_STORE_SPEAKS_SQL = noClasses()
             .that()
-            .resideInAnyPackage("booking.processor.decision", "booking.processor.desk", "booking.processor.stream")
+            .resideInAnyPackage(
+                    "booking.processor.decision",
+                    "booking.processor.desk",
+                    "booking.processor.stream",
+                    "booking.processor.followup")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework.jdbc..", "org.postgresql..", "com.zaxxer..");

@@ -32,23 +32,27 @@ class ProcessorSettingsTest {
                         Duration.ofMillis(5),
                         Duration.ofSeconds(6),
                         Duration.ofDays(7),
+                        Duration.ofMillis(250),
+                        Duration.ofMinutes(10),
                         "127.0.0.1",
                         8081));
     }
 
     @Test
     void variablesChangeSettings() {
-        ProcessorSettings settings = ProcessorSettings.from(Map.of(
-                "BOOKING_LOCKING", "pessimistic",
-                "BOOKING_PROCESSOR_GROUP", "others",
-                "BOOKING_DATABASE_POOL_SIZE", "9",
-                "BOOKING_PROCESSOR_THREADS", "8",
-                "BOOKING_PROCESSOR_MAX_BATCH", "1",
-                "BOOKING_PROCESSOR_POLL_PAUSE", "0ms",
-                "BOOKING_PROCESSOR_SESSION_TIMEOUT", "45s",
-                "BOOKING_OUTCOMES_RETENTION", "30d",
-                "BOOKING_PROCESSOR_HEALTH_HOST", "0.0.0.0",
-                "BOOKING_PROCESSOR_HEALTH_PORT", "0"));
+        ProcessorSettings settings = ProcessorSettings.from(Map.ofEntries(
+                Map.entry("BOOKING_LOCKING", "pessimistic"),
+                Map.entry("BOOKING_PROCESSOR_GROUP", "others"),
+                Map.entry("BOOKING_DATABASE_POOL_SIZE", "9"),
+                Map.entry("BOOKING_PROCESSOR_THREADS", "8"),
+                Map.entry("BOOKING_PROCESSOR_MAX_BATCH", "1"),
+                Map.entry("BOOKING_PROCESSOR_POLL_PAUSE", "0ms"),
+                Map.entry("BOOKING_PROCESSOR_SESSION_TIMEOUT", "45s"),
+                Map.entry("BOOKING_OUTCOMES_RETENTION", "30d"),
+                Map.entry("BOOKING_PROCESSOR_FOLLOW_UP_PAUSE", "1s"),
+                Map.entry("BOOKING_WAITLIST_OFFER", "1d"),
+                Map.entry("BOOKING_PROCESSOR_HEALTH_HOST", "0.0.0.0"),
+                Map.entry("BOOKING_PROCESSOR_HEALTH_PORT", "0")));
 
         assertThat(settings)
                 .isEqualTo(new ProcessorSettings(
@@ -63,6 +67,8 @@ class ProcessorSettingsTest {
                         Duration.ZERO,
                         Duration.ofSeconds(45),
                         Duration.ofDays(30),
+                        Duration.ofSeconds(1),
+                        Duration.ofHours(24),
                         "0.0.0.0",
                         0));
     }
@@ -79,6 +85,8 @@ class ProcessorSettingsTest {
                     BOOKING_PROCESSOR_POLL_PAUSE      | 2s          | a duration from 0s to 1s, such as 5ms
                     BOOKING_PROCESSOR_SESSION_TIMEOUT | 999ms       | a duration from 1s to 300s, such as 6s
                     BOOKING_PROCESSOR_HEALTH_PORT     | 65536       | a whole number from 0 to 65535, such as 8081
+                    BOOKING_PROCESSOR_FOLLOW_UP_PAUSE | 1ms         | a duration from 10ms to 10s, such as 250ms
+                    BOOKING_WAITLIST_OFFER            | 25h         | a duration from 1s to 1d, such as 10m
                     BOOKING_OUTCOMES_RETENTION        | -1d         | a duration from 60s to 3650d, such as 7d
                     """)
     void aBadValueIsNamedWithWhatWouldBeRight(String variable, String value, String expected) {

@@ -10,6 +10,7 @@ import booking.processor.store.Locking;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -22,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * that all its holds have run out. Several at the same topic are successors of one another.
  */
 final class RealDesk {
-    private static final String DATABASE = "desk";
+    private static final String DATABASE_NAME = "desk";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Desk desk;
@@ -32,7 +33,11 @@ final class RealDesk {
     }
 
     RealDesk(Locking locking, UUID topicId, TransactionTemplate transactions) {
-        desk = new Desk(transactions, store(), locking, topicId, PATIENCE);
+        this(locking, topicId, transactions, store());
+    }
+
+    RealDesk(Locking locking, UUID topicId, TransactionTemplate transactions, BookingStore store) {
+        desk = new Desk(transactions, store, locking, topicId, PATIENCE);
     }
 
     static TransactionTemplate transactions() {
@@ -57,8 +62,14 @@ final class RealDesk {
         return new DriverManagerDataSource(url(EmbeddedPostgres.SUPERUSER));
     }
 
+    /** Where its database is, for the processor's role. */
+    static String url() {
+        Objects.requireNonNull(Shared.DATABASE, "the tables are made");
+        return url(EmbeddedPostgres.APPLICATION);
+    }
+
     private static String url(String user) {
-        return EmbeddedServers.shared().postgres().jdbcUrl(DATABASE, user);
+        return EmbeddedServers.shared().postgres().jdbcUrl(DATABASE_NAME, user);
     }
 
     /** The tables, and connections to them, made when the first asks. */
@@ -69,7 +80,7 @@ final class RealDesk {
             var servers = EmbeddedServers.shared();
             JdbcClient.create(new DriverManagerDataSource(
                             servers.postgres().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER)))
-                    .sql("CREATE DATABASE " + DATABASE + " OWNER " + EmbeddedPostgres.OWNER)
+                    .sql("CREATE DATABASE " + DATABASE_NAME + " OWNER " + EmbeddedPostgres.OWNER)
                     .update();
             new BookingSystem(Map.of(
                             "BOOKING_TOPICS_PARTITIONS",
