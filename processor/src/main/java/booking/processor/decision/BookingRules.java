@@ -174,9 +174,12 @@ public final class BookingRules {
                     SEATS),
             check(
                     NOT_ENOUGH_SEATS,
-                    s -> s.quantity() > s.event().available(),
-                    s -> "asked for " + s.quantity() + " seats, " + s.event().available() + " of "
-                            + s.event().capacity() + " are left",
+                    s -> s.quantity() > s.seatsOpenToUser(),
+                    s -> "asked for " + s.quantity() + " seats, " + s.seatsOpenToUser() + " of "
+                            + s.event().capacity() + " are left"
+                            + (s.seatsOpenToUser() < s.event().available()
+                                    ? "; others are being offered to those who wait for them"
+                                    : ""),
                     SEATS),
             check(
                     NOT_ENOUGH_SEATS,

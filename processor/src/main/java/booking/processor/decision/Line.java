@@ -2,7 +2,6 @@ package booking.processor.decision;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
@@ -31,17 +30,6 @@ public final class Line {
             }
         }
         return served;
-    }
-
-    /** The first of those whom the free seats are for. */
-    static Optional<Waiting> next(Event event, Books books) {
-        int free = event.available();
-        if (event.waiting() == 0 || free == 0) {
-            return Optional.empty();
-        }
-        return books.line(event.id()).stream()
-                .filter(waiting -> canBeServed(waiting, free, event, user -> books.seatsOf(event.id(), user)))
-                .findFirst();
     }
 
     private static boolean canBeServed(Waiting waiting, int free, Event event, ToLongFunction<String> seatsOf) {

@@ -6,6 +6,7 @@ import booking.schemas.command.Hold;
 import booking.schemas.command.UpdateEvent;
 import booking.schemas.result.BookingStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -92,11 +93,6 @@ record Situation(
         return event().sales().perUserLimit().isPresent() && !event().sales().allows(seatsOfUserThen());
     }
 
-    /** The one in the line whom the free seats are for: the first of those whom they are enough for. */
-    private Optional<Waiting> next() {
-        return Line.next(event(), books);
-    }
-
     /** The command's user's own place in the line. */
     Optional<Waiting> ownPlace() {
         return event().waiting() == 0
@@ -106,11 +102,28 @@ record Situation(
                         .findFirst();
     }
 
-    /** The seats that the command's user may have: none while they are for somebody in the line. */
+    /**
+     * The free seats that the command's user may have, as they are not for somebody in the line: somebody who stands
+     * before the user, and for whoever wants more than what was waited for, anybody.
+     */
     int seatsOpenToUser() {
-        boolean forSomebodyElse =
-                next().map(first -> !first.userId().equals(user())).orElse(false);
-        return forSomebodyElse ? 0 : event().available();
+        Event event = event();
+        if (event.waiting() == 0 || event.available() == 0) {
+            return event.available();
+        }
+        Optional<Waiting> own = ownPlace();
+        boolean wantsWhatWasWaitedFor =
+                own.filter(place -> quantity() <= place.quantity()).isPresent();
+        List<Waiting> others = books.line(event.id()).stream()
+                .filter(other -> own.isEmpty()
+                        || (wantsWhatWasWaitedFor
+                                ? other.place() < own.get().place()
+                                : other.place() != own.get().place()))
+                .toList();
+        int forOthers = Line.toServe(event, others, user -> books.seatsOf(event.id(), user)).stream()
+                .mapToInt(Waiting::quantity)
+                .sum();
+        return event.available() - forOthers;
     }
 
     /** Whether this hold is an offer to somebody who no longer waits for it. */

@@ -194,12 +194,11 @@ final class NaiveModel {
         if (!refusal.isEmpty()) {
             return refusal;
         }
-        Optional<JoinWaitlist> next = next(sale);
-        boolean forAnother = next.isPresent() && !next.get().userId().equals(user);
-        if (left(sale) == 0 || forAnother) {
+        int open = open(sale, user, quantity);
+        if (open == 0) {
             return sale.capacity == 1 ? "ALREADY_BOOKED" : "SOLD_OUT";
         }
-        if (left(sale) < quantity) {
+        if (open < quantity) {
             return "NOT_ENOUGH_SEATS";
         }
         Optional<JoinWaitlist> own = own(sale, user);
@@ -301,7 +300,7 @@ final class NaiveModel {
         if (own(sale, join.userId()).isPresent()) {
             return "ALREADY_ON_WAITLIST";
         }
-        if (next(sale).isEmpty() && left(sale) >= join.quantity()) {
+        if (open(sale, join.userId(), join.quantity()) >= join.quantity()) {
             return "SEATS_AVAILABLE";
         }
         line.add(join);
@@ -329,13 +328,21 @@ final class NaiveModel {
                 .findFirst();
     }
 
-    /** Whom the free seats are for: the first in line whom they are enough for and who may have them. */
-    private Optional<JoinWaitlist> next(Sale sale) {
-        return line.stream()
-                .filter(waiting -> waiting.eventId().equals(sale.id)
-                        && waiting.quantity() <= left(sale)
-                        && !isTooMuch(sale, waiting.userId(), waiting.quantity()))
-                .findFirst();
+    /** What is left for this user, when those in the line who come first have been served in their order. */
+    private int open(Sale sale, String user, int quantity) {
+        int open = left(sale);
+        for (JoinWaitlist waiting : line) {
+            if (waiting.eventId().equals(sale.id)) {
+                if (!waiting.userId().equals(user)) {
+                    boolean canHaveThem =
+                            waiting.quantity() <= open && !isTooMuch(sale, waiting.userId(), waiting.quantity());
+                    open -= canHaveThem ? waiting.quantity() : 0;
+                } else if (quantity <= waiting.quantity()) {
+                    return open;
+                }
+            }
+        }
+        return open;
     }
 
     private boolean isTakenByAnother(String venue, Instant date, String event) {
