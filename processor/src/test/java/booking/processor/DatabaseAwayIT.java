@@ -63,7 +63,7 @@ class DatabaseAwayIT {
         system.environment().put("BOOKING_LOCKING", locking);
         ProcessorApplication processor = system.startProcessor();
         try (Load load = Load.start(system)) {
-            for (int kill = 0; kill < 3; kill++) {
+            for (int kill = 0; kill < 2; kill++) {
                 load.awaitMoreBookings(500);
                 Readiness.await(processor, 200);
 
