@@ -33,10 +33,20 @@ public final class BookingReads {
 
     private static final String READ_BOOKING = READ_BOOKINGS + "WHERE id = ? AND event_id = ?";
 
-    private static final String OF_EVENT = "WHERE event_id = ?";
-    private static final String OF_USER = "WHERE user_id = ?";
-    private static final String AFTER = " AND id > ?";
-    private static final String IN_ORDER = " ORDER BY id LIMIT ?";
+    // A range of one value rather than an equation: for that PostgreSQL drops the column from the order, and would
+    // rather
+    // walk along the ids of all bookings until it has found enough of these.
+    private static final String READ_FIRST_BOOKINGS = READ_BOOKINGS + """
+            WHERE %1$s >= :owner AND %1$s <= :owner
+            ORDER BY %1$s, id
+            LIMIT :most
+            """;
+
+    private static final String READ_BOOKINGS_AFTER = READ_BOOKINGS + """
+            WHERE (%1$s, id) > (:owner, :after) AND %1$s <= :owner
+            ORDER BY %1$s, id
+            LIMIT :most
+            """;
 
     private static final String READ_RESULT = "SELECT result FROM outcomes WHERE command_id = ?";
 
@@ -92,7 +102,7 @@ public final class BookingReads {
     /** Bookings of this event whose ids come after the given one, at most so many; empty when there is no such event. */
     public Optional<Page<StoredBooking>> bookingsOfEvent(String eventId, Optional<UUID> after, int limit) {
         // An event is never deleted, so the two statements cannot contradict each other.
-        return event(eventId).map(event -> bookings(OF_EVENT, eventId, after, limit));
+        return event(eventId).map(event -> bookings("event_id", eventId, after, limit));
     }
 
     /** Bookings of this user whose ids come after the given one, at most so many. */
@@ -100,15 +110,15 @@ public final class BookingReads {
         if (cannotBeStored(userId)) {
             return new Page<>(List.of(), Optional.empty());
         }
-        return bookings(OF_USER, userId, after, limit);
+        return bookings("user_id", userId, after, limit);
     }
 
-    private Page<StoredBooking> bookings(String whose, String owner, Optional<UUID> after, int limit) {
-        StatementSpec statement = database.sql(READ_BOOKINGS + whose + (after.isPresent() ? AFTER : "") + IN_ORDER)
-                .param(owner);
-        after.ifPresent(statement::param);
-        List<StoredBooking> found =
-                statement.param(limit + 1).query(BookingReads::booking).list();
+    private Page<StoredBooking> bookings(String column, String owner, Optional<UUID> after, int limit) {
+        String sql = after.isPresent() ? READ_BOOKINGS_AFTER : READ_FIRST_BOOKINGS;
+        StatementSpec statement =
+                database.sql(sql.formatted(column)).param("owner", owner).param("most", limit + 1);
+        after.ifPresent(id -> statement.param("after", id));
+        List<StoredBooking> found = statement.query(BookingReads::booking).list();
         return Page.upTo(limit, found, booking -> booking.bookingId().toString());
     }
 
