@@ -79,6 +79,15 @@ class BadRequestIT {
                 "POST   | /v1/events/a%20b/bookings        | INVALID_COMMAND   | eventId",
                 "DELETE | /v1/events/e1/bookings/42        | INVALID_COMMAND   | bookingId",
                 "GET    | /v1/events/e1/bookings/42        | MALFORMED_REQUEST | bookingId",
+                "GET    | /v1/events/e1/bookings?after=42  | MALFORMED_REQUEST | after",
+                "GET    | /v1/events/e1/bookings?limit=0   | MALFORMED_REQUEST | limit",
+                "GET    | /v1/users/alice/bookings?after=  | MALFORMED_REQUEST | after",
+                "GET    | /v1/users/alice/bookings?limit=x | MALFORMED_REQUEST | limit",
+                "POST   | /v1/events/a%20b/closure         | INVALID_COMMAND   | eventId",
+                "POST   | /v1/events/e1/bookings/42/confirmation | INVALID_COMMAND | bookingId",
+                "DELETE | /v1/events/e1/waitlist           | INVALID_COMMAND   | userId",
+                "DELETE | /v1/events/e1/waitlist?userId=   | INVALID_COMMAND   | userId",
+                "DELETE | /v1/events/e1/waitlist?userId=a&userId=b | MALFORMED_REQUEST | userId",
                 "GET    | /v1/commands/42                  | MALFORMED_REQUEST | commandId",
                 "GET    | /v1/commands/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a?at=3    | MALFORMED_REQUEST | at",
                 "GET    | /v1/commands/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a?at=-1-2 | MALFORMED_REQUEST | at",
@@ -96,6 +105,59 @@ class BadRequestIT {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.at("/reason")).isEqualTo(reason);
         assertThat(reply.at("/detail")).contains(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST  | /v1/events               | {'name':'A','date':'2027-05-01T20:00:00Z','perUserLimit':0}"
+                        + " | perUserLimit",
+                "POST  | /v1/events               | {'name':'A','date':'2027-05-01T20:00:00Z','salesOpenAt':'soon'}"
+                        + " | salesOpenAt",
+                "POST  | /v1/events               | {'name':'A','date':'2027-05-01T20:00:00Z',"
+                        + "'salesOpenAt':'2027-01-02T00:00:00Z','salesCloseAt':'2027-01-01T00:00:00Z'} | salesCloseAt",
+                "PATCH | /v1/events/e1            | {}                                   | at least one",
+                "PATCH | /v1/events/e1            | {'capacity':0}                       | capacity",
+                "PATCH | /v1/events/e1            | {'perUserLimit':null}                | perUserLimit",
+                "PATCH | /v1/events/e1            | {'eventId':'e2','capacity':2}        | eventId",
+                "POST  | /v1/events/e1/bookings   | {'userId':'a','holdSeconds':0}       | holdSeconds",
+                "POST  | /v1/events/e1/bookings   | {'userId':'a','holdSeconds':86401}   | holdSeconds",
+                "POST  | /v1/events/e1/bookings   | {'userId':'a','holdSeconds':'60'}    | holdSeconds",
+                "POST  | /v1/events/e1/bookings   | {'userId':'a','holdSeconds':null}    | holdSeconds",
+                "POST  | /v1/events/e1/bookings   | {'type':'hold','userId':'a'}         | type",
+                "POST  | /v1/events/e1/bookings   | {'type':'expireHold','userId':'a',"
+                        + "'bookingId':'01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a'} | type",
+                "POST  | /v1/events/e1/waitlist   | {}                                   | userId",
+                "POST  | /v1/events/e1/waitlist   | {'userId':'a','quantity':0}          | quantity",
+            })
+    void aBadCommandIs400AndNamed(String method, String path, String body, String named) {
+        Reply reply = client.send(method, path, body.replace('\'', '"'));
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.at("/reason")).isEqualTo("INVALID_COMMAND");
+        assertThat(reply.at("/detail")).contains(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/events/e1/closure",
+                "/v1/events/e1/bookings/01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a/confirmation"
+            })
+    void whereNothingHasToBeSaidABodyIsNotLookedAt(String path) {
+        assertThat(client.post(path).status()).isEqualTo(503);
+        assertThat(client.post(path, "{").status()).isEqualTo(503);
+    }
+
+    @Test
+    void anEndlessBodyThatIsNotLookedAtIsCut() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("POST /v1/events/e1/closure HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            String chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
+
+            assertThat(connection.trickle(chunk, Duration.ofMillis(100))).isLessThan(LIMIT.plusSeconds(2));
+        }
     }
 
     @ParameterizedTest
@@ -131,9 +193,13 @@ class BadRequestIT {
             value = {
                 "PUT    | /v1/events               | GET, POST",
                 "DELETE | /v1/events               | GET, POST",
-                "POST   | /v1/events/e1            | GET",
-                "GET    | /v1/events/e1/bookings   | POST",
+                "POST   | /v1/events/e1            | GET, PATCH",
+                "GET    | /v1/events/e1/closure    | POST",
+                "DELETE | /v1/events/e1/bookings   | GET, POST",
                 "POST   | /v1/events/e1/bookings/b | DELETE, GET",
+                "DELETE | /v1/events/e1/bookings/b/confirmation | POST",
+                "GET    | /v1/events/e1/waitlist   | DELETE, POST",
+                "POST   | /v1/users/alice/bookings | GET",
                 "PATCH  | /health/live             | GET",
                 "FOO    | /openapi.yaml            | GET",
             })

@@ -31,6 +31,16 @@ record Client(int port) {
         return send("POST", path, json, headers);
     }
 
+    /** A POST of nothing. */
+    Reply post(String path) {
+        return send("POST", path, null);
+    }
+
+    /** A PATCH of JSON. */
+    Reply patch(String path, String json, String... headers) {
+        return send("PATCH", path, json, headers);
+    }
+
     /** Only the head of the answer; the connection is closed before its body has ended. */
     Reply head(String path) {
         try {

@@ -22,8 +22,15 @@ class OpenApiIT {
     private static final String CREATE_EVENT = "POST /v1/events";
     private static final String LIST_EVENTS = "GET /v1/events";
     private static final String GET_EVENT = "GET /v1/events/{eventId}";
+    private static final String UPDATE_EVENT = "PATCH /v1/events/{eventId}";
+    private static final String CLOSE_EVENT = "POST /v1/events/{eventId}/closure";
     private static final String BOOK = "POST /v1/events/{eventId}/bookings";
     private static final String GET_BOOKING = "GET /v1/events/{eventId}/bookings/{bookingId}";
+    private static final String CONFIRM = "POST /v1/events/{eventId}/bookings/{bookingId}/confirmation";
+    private static final String LIST_BOOKINGS_OF_EVENT = "GET /v1/events/{eventId}/bookings";
+    private static final String LIST_BOOKINGS_OF_USER = "GET /v1/users/{userId}/bookings";
+    private static final String JOIN_WAITLIST = "POST /v1/events/{eventId}/waitlist";
+    private static final String LEAVE_WAITLIST = "DELETE /v1/events/{eventId}/waitlist";
     private static final String CANCEL = "DELETE /v1/events/{eventId}/bookings/{bookingId}";
     private static final String GET_COMMAND = "GET /v1/commands/{commandId}";
     private static final String STREAM = "GET /v1/stream";
@@ -79,9 +86,13 @@ class OpenApiIT {
     void everyAnswerInTheFileIsGivenAndIsAsTheFileSays() {
         makeEvents();
         lookAtEvents();
+        update();
+        closeEvents();
         String booked = book();
         lookAt(booked);
         cancel(booked);
+        confirm();
+        standInLine();
         askForCommands();
         callTheService();
         meetNobody();
@@ -100,10 +111,12 @@ class OpenApiIT {
         check(CREATE_EVENT, 422, client.post("/v1/events", elsewhere.replace("100", "101"), "Idempotency-Key", key));
         String room = file.example(CREATE_EVENT, "oneRoom").replace("room-7", "room-" + venue);
         check(CREATE_EVENT, 202, client.post("/v1/events", room, "Prefer", "respond-async"));
+        String sale = file.example(CREATE_EVENT, "sale").replace("concert-43", "sale-" + venue);
+        check(CREATE_EVENT, 201, client.post("/v1/events", sale.replace("{", "{\"venue\":\"sale-" + venue + "\",")));
         check(CREATE_EVENT, 400, client.post("/v1/events", "{}"));
         check(CREATE_EVENT, 400, client.post("/v1/events", "{"));
         check(CREATE_EVENT, 413, client.post("/v1/events", " ".repeat(20_000)));
-        check(CREATE_EVENT, 415, asText("/v1/events"));
+        check(CREATE_EVENT, 415, asText("POST", "/v1/events"));
     }
 
     private void lookAtEvents() {
@@ -115,6 +128,43 @@ class OpenApiIT {
         check(LIST_EVENTS, 400, client.get("/v1/events?limit=0"));
         check(GET_EVENT, 200, client.get("/v1/events/" + eventId));
         check(GET_EVENT, 404, client.get("/v1/events/nowhere"));
+    }
+
+    private void update() {
+        String eventId = office.event(3);
+        String path = "/v1/events/" + eventId;
+        String key = UUID.randomUUID().toString();
+        String everything = file.example(UPDATE_EVENT, "everything").replace("main hall", eventId);
+        String capacity = file.example(UPDATE_EVENT, "capacity");
+
+        check(UPDATE_EVENT, 200, client.patch(path, everything, "Idempotency-Key", key, "Prefer", "wait=20"));
+        check(UPDATE_EVENT, 422, client.patch(path, capacity, "Idempotency-Key", key));
+        check(UPDATE_EVENT, 412, client.patch(path, capacity, "If-Match", "\"1\""));
+        check(UPDATE_EVENT, 202, client.patch(path, capacity, "Prefer", "respond-async"));
+        check(UPDATE_EVENT, 400, client.patch(path, "{}"));
+        check(UPDATE_EVENT, 404, client.patch("/v1/events/nowhere", capacity));
+        check(UPDATE_EVENT, 413, client.patch(path, " ".repeat(20_000)));
+        check(UPDATE_EVENT, 415, asText("PATCH", path));
+        Reply updated = check(GET_EVENT, 200, client.get(path));
+        assertThat(updated.at("/perUserLimit")).isEqualTo("4");
+        assertThat(updated.at("/salesOpenAt")).isEqualTo("2026-03-01T09:00:00Z");
+        assertThat(updated.at("/salesCloseAt")).isEqualTo("2027-05-01T18:00:00Z");
+        check(LIST_EVENTS, 200, client.get("/v1/events?limit=1000"));
+        client.post(path + "/bookings", file.example(BOOK, "several"));
+        check(UPDATE_EVENT, 409, client.patch(path, "{\"capacity\":1}"));
+    }
+
+    private void closeEvents() {
+        String path = "/v1/events/" + office.event(3) + "/closure";
+        String key = UUID.randomUUID().toString();
+
+        check(CLOSE_EVENT, 412, post(path, "If-Match", "\"9\""));
+        check(CLOSE_EVENT, 200, post(path, "Idempotency-Key", key, "Prefer", "wait=20"));
+        check(CLOSE_EVENT, 422, post(path, "Idempotency-Key", key, "If-Match", "\"1\""));
+        check(CLOSE_EVENT, 409, post(path));
+        check(CLOSE_EVENT, 202, post(path, "Prefer", "respond-async"));
+        check(CLOSE_EVENT, 400, post("/v1/events/a%20b/closure"));
+        check(CLOSE_EVENT, 404, post("/v1/events/nowhere/closure"));
     }
 
     /** Gives the path of a booking. */
@@ -131,7 +181,7 @@ class OpenApiIT {
         check(BOOK, 400, client.post(path, "{}"));
         check(BOOK, 404, client.post("/v1/events/nowhere/bookings", file.example(BOOK, "one")));
         check(BOOK, 413, client.post(path, " ".repeat(20_000)));
-        check(BOOK, 415, asText(path));
+        check(BOOK, 415, asText("POST", path));
         return booked.header("Location").orElseThrow();
     }
 
@@ -141,6 +191,62 @@ class OpenApiIT {
         check(GET_BOOKING, 200, client.get(booked));
         check(GET_BOOKING, 404, client.get(bookings + UUID.randomUUID()));
         check(GET_BOOKING, 400, client.get(bookings + "x"));
+        String ofEvent = bookings.substring(0, bookings.length() - 1);
+        check(LIST_BOOKINGS_OF_EVENT, 200, client.get(ofEvent));
+        check(LIST_BOOKINGS_OF_EVENT, 200, client.get(ofEvent + "?limit=1"));
+        check(LIST_BOOKINGS_OF_EVENT, 400, client.get(ofEvent + "?after=x"));
+        check(LIST_BOOKINGS_OF_EVENT, 404, client.get("/v1/events/nowhere/bookings"));
+        check(LIST_BOOKINGS_OF_USER, 200, client.get("/v1/users/alice/bookings"));
+        check(LIST_BOOKINGS_OF_USER, 200, client.get("/v1/users/alice/bookings?limit=1"));
+        check(LIST_BOOKINGS_OF_USER, 400, client.get("/v1/users/alice/bookings?limit=0"));
+    }
+
+    private void confirm() {
+        String path = "/v1/events/" + office.event(5) + "/bookings";
+        String key = UUID.randomUUID().toString();
+        Reply held = check(BOOK, 201, client.post(path, file.example(BOOK, "hold")));
+        String hold = held.header("Location").orElseThrow();
+        String confirmation = hold + "/confirmation";
+
+        assertThat(held.at("/holdExpiresAt")).isNotEmpty();
+        assertThat(check(GET_BOOKING, 200, client.get(hold)).at("/holdExpiresAt"))
+                .isEqualTo(held.at("/holdExpiresAt"));
+        check(CONFIRM, 412, post(confirmation, "If-Match", "\"9\""));
+        check(CONFIRM, 200, post(confirmation, "Idempotency-Key", key, "Prefer", "wait=20"));
+        check(CONFIRM, 422, post(confirmation, "Idempotency-Key", key, "If-Match", "\"1\""));
+        check(CONFIRM, 409, post(confirmation));
+        check(CONFIRM, 202, post(confirmation, "Prefer", "respond-async"));
+        check(CONFIRM, 400, post(path + "/x/confirmation"));
+        check(CONFIRM, 404, post(path + "/" + UUID.randomUUID() + "/confirmation"));
+    }
+
+    private void standInLine() {
+        String eventId = office.event(2);
+        String path = "/v1/events/" + eventId + "/waitlist";
+        String one = file.example(JOIN_WAITLIST, "one");
+        String several = file.example(JOIN_WAITLIST, "several");
+        String key = UUID.randomUUID().toString();
+
+        check(JOIN_WAITLIST, 409, client.post(path, one));
+        check(BOOK, 201, client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\",\"quantity\":2}"));
+        check(JOIN_WAITLIST, 200, client.post(path, one, "Idempotency-Key", key, "Prefer", "wait=20"));
+        check(JOIN_WAITLIST, 422, client.post(path, several, "Idempotency-Key", key));
+        check(JOIN_WAITLIST, 412, client.post(path, several, "If-Match", "\"1\""));
+        check(JOIN_WAITLIST, 202, client.post(path, several, "Prefer", "respond-async"));
+        check(JOIN_WAITLIST, 400, client.post(path, "{}"));
+        check(JOIN_WAITLIST, 404, client.post("/v1/events/nowhere/waitlist", one));
+        check(JOIN_WAITLIST, 413, client.post(path, " ".repeat(20_000)));
+        check(JOIN_WAITLIST, 415, asText("POST", path));
+
+        String dave = path + "?userId=dave";
+        String another = UUID.randomUUID().toString();
+        check(LEAVE_WAITLIST, 412, client.delete(dave, "If-Match", "\"1\""));
+        check(LEAVE_WAITLIST, 200, client.delete(dave, "Idempotency-Key", another, "Prefer", "wait=20"));
+        check(LEAVE_WAITLIST, 422, client.delete(path + "?userId=erin", "Idempotency-Key", another));
+        check(LEAVE_WAITLIST, 409, client.delete(dave));
+        check(LEAVE_WAITLIST, 202, client.delete(dave, "Prefer", "respond-async"));
+        check(LEAVE_WAITLIST, 400, client.delete(path));
+        check(LEAVE_WAITLIST, 404, client.delete("/v1/events/nowhere/waitlist?userId=dave"));
     }
 
     private void cancel(String booked) {
@@ -183,6 +289,13 @@ class OpenApiIT {
         check(CREATE_EVENT, 503, lonelyClient.post("/v1/events", file.example(CREATE_EVENT, "concert")));
         check(LIST_EVENTS, 503, lonelyClient.get("/v1/events"));
         check(GET_EVENT, 503, lonelyClient.get("/v1/events/e"));
+        check(UPDATE_EVENT, 503, lonelyClient.patch("/v1/events/e", file.example(UPDATE_EVENT, "capacity")));
+        check(CLOSE_EVENT, 503, lonelyClient.post("/v1/events/e/closure"));
+        check(CONFIRM, 503, lonelyClient.post("/v1/events/e/bookings/" + id + "/confirmation"));
+        check(LIST_BOOKINGS_OF_EVENT, 503, lonelyClient.get("/v1/events/e/bookings"));
+        check(LIST_BOOKINGS_OF_USER, 503, lonelyClient.get("/v1/users/alice/bookings"));
+        check(JOIN_WAITLIST, 503, lonelyClient.post("/v1/events/e/waitlist", file.example(JOIN_WAITLIST, "one")));
+        check(LEAVE_WAITLIST, 503, lonelyClient.delete("/v1/events/e/waitlist?userId=dave"));
         check(BOOK, 503, lonelyClient.post("/v1/events/e/bookings", file.example(BOOK, "one")));
         check(GET_BOOKING, 503, lonelyClient.get("/v1/events/e/bookings/" + id));
         check(CANCEL, 503, lonelyClient.delete("/v1/events/e/bookings/" + id));
@@ -196,10 +309,14 @@ class OpenApiIT {
         return file.check(call, reply);
     }
 
-    private Reply asText(String path) {
+    private Reply post(String path, String... headers) {
+        return client.send("POST", path, null, headers);
+    }
+
+    private Reply asText(String method, String path) {
         return Client.send(HttpRequest.newBuilder(client.uri(path))
                 .header("Content-Type", "text/plain")
-                .POST(BodyPublishers.ofString("{}"))
+                .method(method, BodyPublishers.ofString("{}"))
                 .build());
     }
 }

@@ -280,7 +280,9 @@ class UndecidedIT {
                 CommandType.BOOK,
                 commandId,
                 command.key(),
-                Optional.of(new Accepted.ChangedBooking(commandId, BookingStatus.CONFIRMED, "alice", 1)),
+                Optional.of(
+                        new Accepted.ChangedBooking(commandId, BookingStatus.CONFIRMED, "alice", 1, Optional.empty())),
+                Optional.empty(),
                 new EventSnapshot(2, 10, 1, 0),
                 new Position(command.partition(), command.offset()),
                 Instant.ofEpochMilli(command.timestamp()));

@@ -1,9 +1,16 @@
 package booking.standalone;
 
 import booking.standalone.client.BookCommand;
+import booking.standalone.client.BookingsCommand;
 import booking.standalone.client.CancelCommand;
+import booking.standalone.client.CloseCommand;
+import booking.standalone.client.ConfirmCommand;
 import booking.standalone.client.CreateCommand;
 import booking.standalone.client.EventsCommand;
+import booking.standalone.client.HoldCommand;
+import booking.standalone.client.LeaveCommand;
+import booking.standalone.client.UpdateCommand;
+import booking.standalone.client.WaitCommand;
 import booking.standalone.client.WatchCommand;
 import booking.standalone.start.StartCommand;
 import picocli.CommandLine;
@@ -22,8 +29,15 @@ import picocli.CommandLine.Spec;
             StartCommand.class,
             CreateCommand.class,
             BookCommand.class,
+            HoldCommand.class,
+            ConfirmCommand.class,
             CancelCommand.class,
+            WaitCommand.class,
+            LeaveCommand.class,
+            UpdateCommand.class,
+            CloseCommand.class,
             EventsCommand.class,
+            BookingsCommand.class,
             WatchCommand.class,
             HelpCommand.class
         })

@@ -94,10 +94,60 @@ class ClientsIT {
     }
 
     @Test
+    void aSaleGoesFromItsOpeningToItsEnd() {
+        String event = create("--capacity", "2", "--limit", "1", "--opens", "2099-01-01T00:00:00Z");
+        String dave = "dave of " + event;
+
+        assertThat(run("hold", event, "alice").errors()).contains("(SALES_NOT_OPEN)");
+        assertThat(run("update", event, "--opens", "2026-01-01T00:00:00Z", "--closes", "2099-01-01T00:00:00Z")
+                        .output()
+                        .trim())
+                .isEqualTo("updated " + event + ", 2 of 2 left");
+        CommandLineRun held = run("hold", event, "alice");
+        assertThat(held.output()).startsWith("held 1 place of " + event + " for alice until ");
+        assertThat(run("hold", event, "alice").errors()).contains("(USER_LIMIT_REACHED)");
+        String hers = bookingIn(held);
+        assertThat(run("confirm", event, hers).output().trim())
+                .isEqualTo("confirmed 1 place of " + event + " for alice, 1 left; booking " + hers);
+
+        String his = bookingIn(run("hold", event, "bob", "--seconds", "1"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> statusOf(his, "bookings", event).equals("EXPIRED"));
+        assertThat(run("confirm", event, his).errors()).contains("(HOLD_EXPIRED)");
+
+        run("book", event, "carol");
+        assertThat(run("wait", event, dave).output().trim())
+                .isEqualTo(dave + " waits for 1 place of " + event + ", number 1 in the line");
+        run("wait", event, "erin");
+        assertThat(run("leave", event, "erin").output().trim())
+                .isEqualTo("erin no longer waits for places of " + event);
+        assertThat(run("leave", event, "erin").errors()).contains("(NOT_ON_WAITLIST)");
+        run("cancel", event, hers);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> run("bookings", "--user", dave).output().contains("HELD until "));
+
+        assertThat(run("update", event, "--capacity", "1").errors()).contains("(CAPACITY_BELOW_TAKEN)");
+        assertThat(run("close", event).output().trim()).isEqualTo("closed " + event + ", 0 of 2 left");
+        assertThat(run("close", event).errors()).contains("(EVENT_CLOSED)");
+        assertThat(run("events").output().lines())
+                .anySatisfy(line -> assertThat(line).startsWith(event + " ").contains(" CLOSED "));
+        assertThat(run("bookings", event).output().lines()).hasSize(5);
+    }
+
+    @Test
+    void anUpdateSaysWhatItNeeds() {
+        CommandLineRun nothing = run("update", create());
+
+        assertThat(nothing.exitCode()).isEqualTo(1);
+        assertThat(nothing.errors()).contains("at least one of name, date, venue, capacity");
+    }
+
+    @Test
     void usersMayHaveAnyName() {
         String event = create();
         String booking = bookingIn(run("book", event, "Zoë & co/1+1?"));
 
+        assertThat(statusOf(booking, "bookings", "--user", "Zoë & co/1+1?")).isEqualTo("CONFIRMED");
         assertThat(run("cancel", event, booking, "--user", "Zoë & co/1+1?").exitCode())
                 .isZero();
     }
@@ -152,6 +202,17 @@ class ClientsIT {
         System.arraycopy(options, 0, arguments, 6, options.length);
         assertThat(run(arguments).output()).startsWith("created " + event + " with ");
         return event;
+    }
+
+    /** The last word of the booking's line. */
+    private static String statusOf(String bookingId, String... list) {
+        String line = run(list)
+                .output()
+                .lines()
+                .filter(it -> it.startsWith(bookingId))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(line.lastIndexOf(' ') + 1);
     }
 
     private static String bookingIn(CommandLineRun run) {

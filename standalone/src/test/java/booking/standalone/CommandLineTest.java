@@ -16,7 +16,9 @@ class CommandLineTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("  start ", "  create ", "  book ", "  cancel ", "  events ", "  watch ", "  help ");
+                .contains(
+                        "  start ", "  create ", "  book ", "  hold ", "  confirm ", "  cancel ", "  wait ", "  leave ")
+                .contains("  update ", "  close ", "  events ", "  bookings ", "  watch ", "  help ");
     }
 
     @ParameterizedTest
@@ -28,6 +30,15 @@ class CommandLineTest {
                 "book concert-42 alice --quantity some",
                 "book concert-42 alice --url nowhere",
                 "create concert-42",
+                "hold concert-42 alice --seconds some",
+                "hold concert-42",
+                "confirm concert-42",
+                "update concert-42 --limit some",
+                "close",
+                "wait concert-42",
+                "leave concert-42",
+                "bookings",
+                "bookings concert-42 --user alice",
                 "start --port 70000",
                 "start --port http",
                 "start --data here --ephemeral"

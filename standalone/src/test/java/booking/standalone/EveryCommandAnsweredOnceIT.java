@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -93,7 +95,15 @@ class EveryCommandAnsweredOnceIT {
                 UUID commandId = new UUID(random.nextLong(), random.nextLong());
                 Command command = i < EVENTS
                         ? new CreateEvent(
-                                commandId, event, "Event", Instant.parse("2027-05-01T20:00:00Z"), event, CAPACITY)
+                                commandId,
+                                event,
+                                "Event",
+                                Instant.parse("2027-05-01T20:00:00Z"),
+                                event,
+                                CAPACITY,
+                                OptionalInt.empty(),
+                                Optional.empty(),
+                                Optional.empty())
                         : new Book(commandId, event, "user-" + i, 1, OptionalLong.empty());
                 var unused = producer.send(new ProducerRecord<>(TopicNames.DEFAULT.commands(), event, command));
             }

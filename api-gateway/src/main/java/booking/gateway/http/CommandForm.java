@@ -25,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class CommandForm {
     private static final String COMMAND_ID = "commandId";
     private static final String EVENT_ID = "eventId";
+    /** With this the processor offers seats to somebody who waits. From anybody else it is an unknown field. */
+    private static final String PROCESSORS_OWN = "waitlistId";
 
     private static final CommandDecoder DECODER = new CommandDecoder();
     private static final JsonMapper JSON = new JsonMapper();
@@ -43,6 +45,7 @@ final class CommandForm {
     static CommandForm of(byte[] body) {
         try {
             if (StrictJson.tree(body) instanceof ObjectNode fields) {
+                fields.remove(PROCESSORS_OWN);
                 return new CommandForm(fields);
             }
             throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, "the body is not a JSON object");

@@ -1,19 +1,16 @@
 package booking.gateway.http;
 
 import booking.gateway.read.BookingReads;
-import booking.gateway.read.EventPage;
 import booking.gateway.read.ReadPool;
 import booking.gateway.read.StoredBooking;
+import booking.gateway.read.StoredEvent;
 import booking.gateway.send.CommandsTopic;
-import booking.schemas.availability.Availability;
-import booking.schemas.availability.AvailabilityCodec;
 import booking.schemas.json.UuidText;
 import booking.schemas.result.Position;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,26 +19,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.util.RawValue;
 
 /** The calls that only look. */
 final class ReadEndpoints {
     private static final Logger LOG = LoggerFactory.getLogger(ReadEndpoints.class);
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final AvailabilityCodec AVAILABILITY = new AvailabilityCodec();
-    private static final int USUAL_LIMIT = 100;
-    private static final int HIGHEST_LIMIT = 1_000;
     private static final int RETRY_SECONDS = 2;
-    private static final Pattern LIMIT = Pattern.compile("\\d{1,4}");
-    private static final Pattern AT = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
 
     private final ReadPool reads;
     private final CommandsTopic commands;
@@ -53,44 +38,67 @@ final class ReadEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                new Endpoint(HttpMethod.GET, "/v1/events", this::events),
-                new Endpoint(HttpMethod.GET, "/v1/events/{eventId}", this::event),
-                new Endpoint(HttpMethod.GET, "/v1/events/{eventId}/bookings/{bookingId}", this::booking),
-                new Endpoint(HttpMethod.GET, "/v1/commands/{commandId}", this::command));
+                Endpoint.of(HttpMethod.GET, "/v1/events", this::events),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}", this::event),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings", this::bookingsOfEvent),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings/{bookingId}", this::booking),
+                Endpoint.of(HttpMethod.GET, "/v1/users/{userId}/bookings", this::bookingsOfUser),
+                Endpoint.of(HttpMethod.GET, "/v1/commands/{commandId}", this::command));
     }
 
     private void events(RoutingContext call) {
-        int limit = query(call, "limit").map(ReadEndpoints::limit).orElse(USUAL_LIMIT);
-        String after = query(call, "after").orElse("");
+        int limit = Queries.limit(call);
+        String after = Queries.single(call, "after").orElse("");
         answer(
                 call,
                 reads.read(tables -> tables.eventsAfter(after, limit)),
-                page -> Answers.json(call.response(), 200, json(page)));
+                page -> Answers.json(call.response(), 200, StoredAsJson.events(page)));
     }
 
     private void event(RoutingContext call) {
         String eventId = call.pathParam("eventId");
         answer(call, reads.read(tables -> tables.event(eventId)), found -> {
-            Availability event =
-                    found.orElseThrow(() -> new RequestRefused(ProblemCode.EVENT_NOT_FOUND, "no event has this id"));
-            call.response().putHeader(HttpHeaders.ETAG, "\"" + event.snapshot().version() + "\"");
-            Answers.json(call.response(), 200, AVAILABILITY.encode(event));
+            StoredEvent event = found.orElseThrow(ReadEndpoints::noSuchEvent);
+            long version = event.availability().snapshot().version();
+            call.response().putHeader(HttpHeaders.ETAG, "\"" + version + "\"");
+            Answers.json(call.response(), 200, StoredAsJson.event(event));
         });
+    }
+
+    private void bookingsOfEvent(RoutingContext call) {
+        String eventId = call.pathParam("eventId");
+        int limit = Queries.limit(call);
+        Optional<UUID> after = Queries.uuid(call, "after");
+        answer(
+                call,
+                reads.read(tables -> tables.bookingsOfEvent(eventId, after, limit)),
+                found -> Answers.json(
+                        call.response(), 200, StoredAsJson.bookings(found.orElseThrow(ReadEndpoints::noSuchEvent))));
+    }
+
+    private void bookingsOfUser(RoutingContext call) {
+        String userId = call.pathParam("userId");
+        int limit = Queries.limit(call);
+        Optional<UUID> after = Queries.uuid(call, "after");
+        answer(
+                call,
+                reads.read(tables -> tables.bookingsOfUser(userId, after, limit)),
+                page -> Answers.json(call.response(), 200, StoredAsJson.bookings(page)));
     }
 
     private void booking(RoutingContext call) {
         String eventId = call.pathParam("eventId");
-        UUID bookingId = uuid(call, "bookingId");
+        UUID bookingId = pathUuid(call, "bookingId");
         answer(call, reads.read(tables -> tables.booking(eventId, bookingId)), found -> {
             StoredBooking booking = found.orElseThrow(
                     () -> new RequestRefused(ProblemCode.BOOKING_NOT_FOUND, "the event has no booking with this id"));
-            Answers.json(call.response(), 200, json(booking));
+            Answers.json(call.response(), 200, StoredAsJson.booking(booking));
         });
     }
 
     private void command(RoutingContext call) {
-        UUID commandId = uuid(call, "commandId");
-        Optional<Position> at = query(call, "at").map(ReadEndpoints::position);
+        UUID commandId = pathUuid(call, "commandId");
+        Optional<Position> at = Queries.position(call, "at");
         answer(
                 call,
                 at.isPresent() ? status(commandId, at.get()) : status(commandId),
@@ -157,61 +165,16 @@ final class ReadEndpoints {
         return cause;
     }
 
+    private static RequestRefused noSuchEvent() {
+        return new RequestRefused(ProblemCode.EVENT_NOT_FOUND, "no event has this id");
+    }
+
+    private static UUID pathUuid(RoutingContext call, String name) {
+        return UuidText.parse(call.pathParam(name)).orElseThrow(() -> Queries.malformed(name + " must be a UUID"));
+    }
+
     private static RequestRefused unavailable(String detail) {
         return new RequestRefused(
                 Problem.of(ProblemCode.DATABASE_UNAVAILABLE, detail).retryAfterSeconds(RETRY_SECONDS));
-    }
-
-    private static Optional<String> query(RoutingContext call, String name) {
-        List<String> values = call.queryParam(name);
-        if (values.size() > 1) {
-            throw malformed(name + " must be given once");
-        }
-        return values.stream().findFirst();
-    }
-
-    private static int limit(String text) {
-        int limit = LIMIT.matcher(text).matches() ? Integer.parseInt(text) : 0;
-        if (limit < 1 || limit > HIGHEST_LIMIT) {
-            throw malformed("limit must be a whole number from 1 to " + HIGHEST_LIMIT);
-        }
-        return limit;
-    }
-
-    private static Position position(String text) {
-        Matcher matcher = AT.matcher(text);
-        if (!matcher.matches()) {
-            throw malformed("at must be {partition}-{offset}, such as 3-5120");
-        }
-        return new Position(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)));
-    }
-
-    private static UUID uuid(RoutingContext call, String name) {
-        return UuidText.parse(call.pathParam(name)).orElseThrow(() -> malformed(name + " must be a UUID"));
-    }
-
-    private static RequestRefused malformed(String detail) {
-        return new RequestRefused(ProblemCode.MALFORMED_REQUEST, detail);
-    }
-
-    private static byte[] json(EventPage page) {
-        ObjectNode json = JSON.createObjectNode();
-        ArrayNode events = json.putArray("events");
-        page.events()
-                .forEach(event -> events.addRawValue(
-                        new RawValue(new String(AVAILABILITY.encode(event), StandardCharsets.UTF_8))));
-        page.after().ifPresent(after -> json.put("after", after));
-        return JSON.writeValueAsBytes(json);
-    }
-
-    private static byte[] json(StoredBooking booking) {
-        return JSON.writeValueAsBytes(JSON.createObjectNode()
-                .put("bookingId", booking.bookingId().toString())
-                .put("eventId", booking.eventId())
-                .put("userId", booking.userId())
-                .put("quantity", booking.quantity())
-                .put("status", booking.status().name())
-                .put("createdAt", booking.createdAt().toString())
-                .put("updatedAt", booking.updatedAt().toString()));
     }
 }

@@ -2,8 +2,15 @@ package booking.gateway.http;
 
 import booking.schemas.command.Book;
 import booking.schemas.command.Cancel;
+import booking.schemas.command.CloseEvent;
 import booking.schemas.command.Command;
+import booking.schemas.command.Confirm;
 import booking.schemas.command.CreateEvent;
+import booking.schemas.command.ExpireHold;
+import booking.schemas.command.Hold;
+import booking.schemas.command.JoinWaitlist;
+import booking.schemas.command.LeaveWaitlist;
+import booking.schemas.command.UpdateEvent;
 import booking.schemas.result.Accepted;
 import booking.schemas.result.Rejected;
 import booking.schemas.result.Result;
@@ -40,23 +47,65 @@ final class ResultAnswer {
 
     /** Gives the status of a success, after setting the headers that belong to it. */
     private record Success(HttpServerResponse response, Accepted accepted) implements Command.Cases<Integer> {
+        private static final int CREATED = 201;
+        private static final int DONE = 200;
+
         @Override
         public Integer createEvent(CreateEvent command) {
             response.putHeader(HttpHeaders.LOCATION, "/v1/events/" + command.eventId());
-            return 201;
+            return CREATED;
+        }
+
+        @Override
+        public Integer updateEvent(UpdateEvent command) {
+            return DONE;
+        }
+
+        @Override
+        public Integer closeEvent(CloseEvent command) {
+            return DONE;
         }
 
         @Override
         public Integer book(Book command) {
-            accepted.booking()
-                    .ifPresent(bookingId -> response.putHeader(
-                            HttpHeaders.LOCATION, "/v1/events/" + command.eventId() + "/bookings/" + bookingId));
-            return 201;
+            return newBooking();
+        }
+
+        @Override
+        public Integer hold(Hold command) {
+            return newBooking();
+        }
+
+        @Override
+        public Integer confirm(Confirm command) {
+            return DONE;
         }
 
         @Override
         public Integer cancel(Cancel command) {
-            return 200;
+            return DONE;
+        }
+
+        @Override
+        public Integer expireHold(ExpireHold command) {
+            return DONE;
+        }
+
+        @Override
+        public Integer joinWaitlist(JoinWaitlist command) {
+            return DONE;
+        }
+
+        @Override
+        public Integer leaveWaitlist(LeaveWaitlist command) {
+            return DONE;
+        }
+
+        private int newBooking() {
+            accepted.booking()
+                    .ifPresent(bookingId -> response.putHeader(
+                            HttpHeaders.LOCATION, "/v1/events/" + accepted.eventId() + "/bookings/" + bookingId));
+            return CREATED;
         }
     }
 }

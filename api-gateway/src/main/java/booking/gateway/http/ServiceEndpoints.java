@@ -38,10 +38,10 @@ final class ServiceEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                new Endpoint(HttpMethod.GET, "/v1/stream", this::stream),
-                new Endpoint(HttpMethod.GET, "/health/live", this::live),
-                new Endpoint(HttpMethod.GET, "/health/ready", this::ready),
-                new Endpoint(HttpMethod.GET, "/openapi.yaml", this::openApi));
+                Endpoint.of(HttpMethod.GET, "/v1/stream", this::stream),
+                Endpoint.of(HttpMethod.GET, "/health/live", this::live),
+                Endpoint.of(HttpMethod.GET, "/health/ready", this::ready),
+                Endpoint.of(HttpMethod.GET, "/openapi.yaml", this::openApi));
     }
 
     private void stream(RoutingContext call) {

@@ -34,9 +34,14 @@ final class WriteEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                new Endpoint(HttpMethod.POST, "/v1/events", this::createEvent),
-                new Endpoint(HttpMethod.POST, "/v1/events/{eventId}/bookings", this::book),
-                new Endpoint(HttpMethod.DELETE, "/v1/events/{eventId}/bookings/{bookingId}", this::cancel));
+                Endpoint.withBody(HttpMethod.POST, "/v1/events", this::createEvent),
+                Endpoint.withBody(HttpMethod.PATCH, "/v1/events/{eventId}", this::updateEvent),
+                Endpoint.of(HttpMethod.POST, "/v1/events/{eventId}/closure", this::closeEvent),
+                Endpoint.withBody(HttpMethod.POST, "/v1/events/{eventId}/bookings", this::bookOrHold),
+                Endpoint.of(HttpMethod.POST, "/v1/events/{eventId}/bookings/{bookingId}/confirmation", this::confirm),
+                Endpoint.of(HttpMethod.DELETE, "/v1/events/{eventId}/bookings/{bookingId}", this::cancel),
+                Endpoint.withBody(HttpMethod.POST, "/v1/events/{eventId}/waitlist", this::joinWaitlist),
+                Endpoint.of(HttpMethod.DELETE, "/v1/events/{eventId}/waitlist", this::leaveWaitlist));
     }
 
     private void createEvent(RoutingContext call) {
@@ -53,24 +58,43 @@ final class WriteEndpoints {
         send(call, form.command(CommandType.CREATE_EVENT, commandId));
     }
 
-    private void book(RoutingContext call) {
-        CommandForm form = CommandForm.of(body(call))
-                .with("eventId", call.pathParam("eventId"))
-                .withExpectedVersion(ifMatch(call));
-        send(call, form.command(CommandType.BOOK, form.commandId(key(call), ids)));
+    private void updateEvent(RoutingContext call) {
+        send(call, CommandType.UPDATE_EVENT, CommandForm.of(body(call)));
+    }
+
+    private void closeEvent(RoutingContext call) {
+        send(call, CommandType.CLOSE_EVENT, CommandForm.empty());
+    }
+
+    private void bookOrHold(RoutingContext call) {
+        CommandForm form = CommandForm.of(body(call));
+        send(call, form.has("holdSeconds") ? CommandType.HOLD : CommandType.BOOK, form);
+    }
+
+    private void confirm(RoutingContext call) {
+        send(call, CommandType.CONFIRM, CommandForm.empty().with("bookingId", call.pathParam("bookingId")));
     }
 
     private void cancel(RoutingContext call) {
-        CommandForm form = CommandForm.empty()
-                .with("eventId", call.pathParam("eventId"))
-                .with("bookingId", call.pathParam("bookingId"))
-                .withExpectedVersion(ifMatch(call));
-        List<String> userIds = call.queryParam("userId");
-        if (userIds.size() > 1) {
-            throw new RequestRefused(ProblemCode.MALFORMED_REQUEST, "userId must be given once");
-        }
-        userIds.forEach(userId -> form.with("userId", userId));
-        send(call, form.command(CommandType.CANCEL, form.commandId(key(call), ids)));
+        CommandForm form = CommandForm.empty().with("bookingId", call.pathParam("bookingId"));
+        Queries.single(call, "userId").ifPresent(userId -> form.with("userId", userId));
+        send(call, CommandType.CANCEL, form);
+    }
+
+    private void joinWaitlist(RoutingContext call) {
+        send(call, CommandType.JOIN_WAITLIST, CommandForm.of(body(call)));
+    }
+
+    private void leaveWaitlist(RoutingContext call) {
+        CommandForm form = CommandForm.empty();
+        Queries.single(call, "userId").ifPresent(userId -> form.with("userId", userId));
+        send(call, CommandType.LEAVE_WAITLIST, form);
+    }
+
+    /** Sends a command for an event that is there already. */
+    private void send(RoutingContext call, CommandType type, CommandForm form) {
+        form.with("eventId", call.pathParam("eventId")).withExpectedVersion(ifMatch(call));
+        send(call, form.command(type, form.commandId(key(call), ids)));
     }
 
     private void send(RoutingContext call, Command command) {

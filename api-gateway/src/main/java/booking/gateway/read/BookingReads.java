@@ -10,23 +10,42 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
-/** All SQL of the gateway. Every method is one statement, so it sees one moment. */
+/** All SQL of the gateway. */
 public final class BookingReads {
     private static final String EVENT_COLUMNS =
-            "id, name, date, venue, status, version, capacity, confirmed, held, updated_at";
+            "id, name, date, venue, status, version, capacity, confirmed, held, updated_at, per_user_limit,"
+                    + " sales_open_at, sales_close_at";
 
     private static final String READ_EVENT = "SELECT " + EVENT_COLUMNS + " FROM events WHERE id = ?";
 
     private static final String READ_EVENTS_AFTER =
             "SELECT " + EVENT_COLUMNS + " FROM events WHERE id > ? ORDER BY id LIMIT ?";
 
-    private static final String READ_BOOKING = """
-            SELECT id, event_id, user_id, quantity, status, created_at, updated_at
+    private static final String READ_BOOKINGS = """
+            SELECT id, event_id, user_id, quantity, status, hold_expires_at, created_at, updated_at
             FROM bookings
-            WHERE id = ? AND event_id = ?
+            """;
+
+    private static final String READ_BOOKING = READ_BOOKINGS + "WHERE id = ? AND event_id = ?";
+
+    // A range of one value rather than an equation: for that PostgreSQL drops the column from the order, and would
+    // rather
+    // walk along the ids of all bookings until it has found enough of these.
+    private static final String READ_FIRST_BOOKINGS = READ_BOOKINGS + """
+            WHERE %1$s >= :owner AND %1$s <= :owner
+            ORDER BY %1$s, id
+            LIMIT :most
+            """;
+
+    private static final String READ_BOOKINGS_AFTER = READ_BOOKINGS + """
+            WHERE (%1$s, id) > (:owner, :after) AND %1$s <= :owner
+            ORDER BY %1$s, id
+            LIMIT :most
             """;
 
     private static final String READ_RESULT = "SELECT result FROM outcomes WHERE command_id = ?";
@@ -47,7 +66,7 @@ public final class BookingReads {
     }
 
     /** The event with this id. */
-    public Optional<Availability> event(String eventId) {
+    public Optional<StoredEvent> event(String eventId) {
         if (cannotBeStored(eventId)) {
             return Optional.empty();
         }
@@ -58,20 +77,15 @@ public final class BookingReads {
     }
 
     /** Events whose ids come after the given text, at most so many. */
-    public EventPage eventsAfter(String after, int limit) {
+    public Page<StoredEvent> eventsAfter(String after, int limit) {
         if (cannotBeStored(after)) {
-            return new EventPage(List.of(), Optional.empty());
+            return new Page<>(List.of(), Optional.empty());
         }
-        // One more than asked for tells whether there is a next page.
-        List<Availability> events = database.sql(READ_EVENTS_AFTER)
+        List<StoredEvent> found = database.sql(READ_EVENTS_AFTER)
                 .params(after, limit + 1)
                 .query(BookingReads::event)
                 .list();
-        if (events.size() <= limit) {
-            return new EventPage(events, Optional.empty());
-        }
-        return new EventPage(
-                events.subList(0, limit), Optional.of(events.get(limit - 1).eventId()));
+        return Page.upTo(limit, found, event -> event.availability().eventId());
     }
 
     /** The booking with this id, when it is one of this event's. */
@@ -83,6 +97,29 @@ public final class BookingReads {
                 .params(bookingId, eventId)
                 .query(BookingReads::booking)
                 .optional();
+    }
+
+    /** Bookings of this event whose ids come after the given one, at most so many; empty when there is no such event. */
+    public Optional<Page<StoredBooking>> bookingsOfEvent(String eventId, Optional<UUID> after, int limit) {
+        // An event is never deleted, so the two statements cannot contradict each other.
+        return event(eventId).map(event -> bookings("event_id", eventId, after, limit));
+    }
+
+    /** Bookings of this user whose ids come after the given one, at most so many. */
+    public Page<StoredBooking> bookingsOfUser(String userId, Optional<UUID> after, int limit) {
+        if (cannotBeStored(userId)) {
+            return new Page<>(List.of(), Optional.empty());
+        }
+        return bookings("user_id", userId, after, limit);
+    }
+
+    private Page<StoredBooking> bookings(String column, String owner, Optional<UUID> after, int limit) {
+        String sql = after.isPresent() ? READ_BOOKINGS_AFTER : READ_FIRST_BOOKINGS;
+        StatementSpec statement =
+                database.sql(sql.formatted(column)).param("owner", owner).param("most", limit + 1);
+        after.ifPresent(id -> statement.param("after", id));
+        List<StoredBooking> found = statement.query(BookingReads::booking).list();
+        return Page.upTo(limit, found, booking -> booking.bookingId().toString());
     }
 
     /** The stored result of a command, JSON. */
@@ -109,8 +146,8 @@ public final class BookingReads {
         return text.indexOf('\0') >= 0;
     }
 
-    private static Availability event(ResultSet row, int number) throws SQLException {
-        return new Availability(
+    private static StoredEvent event(ResultSet row, int number) throws SQLException {
+        Availability availability = new Availability(
                 row.getString("id"),
                 row.getString("name"),
                 instant(row, "date"),
@@ -119,6 +156,12 @@ public final class BookingReads {
                 new EventSnapshot(
                         row.getLong("version"), row.getInt("capacity"), row.getInt("confirmed"), row.getInt("held")),
                 instant(row, "updated_at"));
+        int perUserLimit = row.getInt("per_user_limit");
+        return new StoredEvent(
+                availability,
+                row.wasNull() ? OptionalInt.empty() : OptionalInt.of(perUserLimit),
+                optionalInstant(row, "sales_open_at"),
+                optionalInstant(row, "sales_close_at"));
     }
 
     private static StoredBooking booking(ResultSet row, int number) throws SQLException {
@@ -128,8 +171,13 @@ public final class BookingReads {
                 row.getString("user_id"),
                 row.getInt("quantity"),
                 BookingStatus.valueOf(row.getString("status")),
+                optionalInstant(row, "hold_expires_at"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"));
+    }
+
+    private static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import booking.schemas.command.Book;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandType;
+import booking.schemas.command.Hold;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -88,6 +89,16 @@ class CommandFormTest {
                     assertThat(refused.problem().code()).isEqualTo(code);
                     assertThat(refused.problem().detail()).contains(named);
                 });
+    }
+
+    @Test
+    void onlyTheProcessorOffersSeatsToThoseWhoWait() {
+        String body = """
+                {"userId":"mallory","holdSeconds":60,"waitlistId":"01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9b"}
+                """;
+
+        assertThat(form(body).with("eventId", "e1").command(CommandType.HOLD, KEY))
+                .isEqualTo(new Hold(KEY, "e1", "mallory", 1, 60, Optional.empty(), OptionalLong.empty()));
     }
 
     @Test

@@ -26,9 +26,20 @@ class ProblemCodeTest {
         "BOOKING_NOT_FOUND, 404",
         "NOT_THE_OWNER, 403",
         "BOOKING_CANCELLED, 409",
+        "HOLD_EXPIRED, 409",
+        "ALREADY_CONFIRMED, 409",
+        "HOLD_NOT_EXPIRED, 409",
+        "EVENT_CLOSED, 409",
+        "SALES_NOT_OPEN, 409",
+        "SALES_CLOSED, 409",
+        "USER_LIMIT_REACHED, 409",
         "ALREADY_BOOKED, 409",
         "SOLD_OUT, 409",
         "NOT_ENOUGH_SEATS, 409",
+        "CAPACITY_BELOW_TAKEN, 409",
+        "ALREADY_ON_WAITLIST, 409",
+        "NOT_ON_WAITLIST, 409",
+        "SEATS_AVAILABLE, 409",
     })
     void theStatusesAreThoseOfTheContract(Reason reason, int status) {
         assertThat(ProblemCode.of(reason).status()).isEqualTo(status);
@@ -36,6 +47,6 @@ class ProblemCodeTest {
 
     @Test
     void theTableAboveIsComplete() {
-        assertThat(Reason.values()).hasSize(12);
+        assertThat(Reason.values()).hasSize(23);
     }
 }

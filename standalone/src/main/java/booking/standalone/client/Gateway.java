@@ -6,14 +6,16 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** A gateway, asked over HTTP. */
 public final class Gateway {
@@ -71,14 +73,16 @@ public final class Gateway {
         }
     }
 
-    /** Sends a command with a body, and waits for its result for as long as the gateway will. */
-    GatewayAnswer post(String path, String key, byte[] json) {
-        return command(path, key, BodyPublishers.ofByteArray(json), "POST");
-    }
-
-    /** Sends a command that removes what is at the path, and waits in the same way. */
-    GatewayAnswer delete(String path, String key) {
-        return command(path, key, BodyPublishers.noBody(), "DELETE");
+    /** Reads all pages of a list, entry by entry. */
+    void forEach(String path, String list, Consumer<JsonNode> reader) {
+        Optional<String> after = Optional.empty();
+        do {
+            JsonNode page = get(path + "?limit=1000"
+                            + after.map(id -> "&after=" + encoded(id)).orElse(""))
+                    .json();
+            page.path(list).forEach(reader);
+            after = page.path("after").stringValueOpt();
+        } while (after.isPresent());
     }
 
     /** The lines of an answer that goes on and on. */
@@ -95,13 +99,14 @@ public final class Gateway {
         }
     }
 
-    private GatewayAnswer command(String path, String key, BodyPublisher body, String method) {
+    /** Sends a command, with JSON or with nothing, and waits for its result for as long as the gateway will. */
+    GatewayAnswer send(String method, String path, String key, byte[] json) {
         try {
             return ask(HttpRequest.newBuilder(at(path))
                     .header("Content-Type", "application/json")
                     .header("Idempotency-Key", key)
                     .header("Prefer", LONGEST_WAIT)
-                    .method(method, body));
+                    .method(method, BodyPublishers.ofByteArray(json)));
         } catch (ConnectException e) {
             throw unreachable(e);
         } catch (IOException e) {
