@@ -26,6 +26,10 @@ DROP INDEX bookings_one_place_is_sold_once;
 CREATE UNIQUE INDEX bookings_one_place_is_sold_once ON bookings (event_id)
     WHERE one_place AND status IN ('HELD', 'CONFIRMED');
 
+-- The bookings of an event are listed page by page, in the order of their ids.
+DROP INDEX bookings_by_event;
+CREATE INDEX bookings_by_event ON bookings (event_id, id);
+
 -- What one user has, in all events and in one.
 CREATE INDEX bookings_by_user ON bookings (user_id, event_id);
 
