@@ -1,7 +1,7 @@
 package booking.processor.decision;
 
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,9 +19,12 @@ public interface Books {
     /** Of the holds of this event that have run out by now and still take their seats, the one that ran out first. */
     Optional<Booking> expiredHold(String eventId, Instant now);
 
-    /** The seats that this user has in this event, confirmed and held. Known for events that have a limit. */
+    /** The seats that this user has in this event, confirmed and held. */
     long seatsOf(String eventId, String userId);
 
     /** Those who wait for seats in this event, the first to join first. */
-    List<Waiting> line(String eventId);
+    Collection<Waiting> line(String eventId);
+
+    /** The place that this user has in the line of this event. */
+    Optional<Waiting> place(String eventId, String userId);
 }

@@ -95,11 +95,7 @@ record Situation(
 
     /** The command's user's own place in the line. */
     Optional<Waiting> ownPlace() {
-        return event().waiting() == 0
-                ? Optional.empty()
-                : books.line(event().id()).stream()
-                        .filter(waiting -> waiting.userId().equals(user()))
-                        .findFirst();
+        return event().waiting() == 0 ? Optional.empty() : books.place(event().id(), user());
     }
 
     /**

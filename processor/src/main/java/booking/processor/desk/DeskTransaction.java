@@ -2,16 +2,20 @@ package booking.processor.desk;
 
 import booking.processor.decision.Decision;
 import booking.processor.decision.Event;
+import booking.processor.decision.Slot;
+import booking.processor.decision.Waiting;
 import booking.processor.store.BookingStore;
 import booking.processor.store.DatabaseFailure;
 import booking.processor.store.Loaded;
 import booking.processor.store.Locking;
 import booking.processor.store.StoredOutcome;
+import booking.processor.store.UserAtEvent;
 import booking.processor.store.Wanted;
 import booking.schemas.availability.Availability;
 import booking.schemas.result.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -168,7 +172,26 @@ final class DeskTransaction {
         Loaded loaded = store.load(wanted, locking);
         // For what is shown in the refusals; without waiting for whoever keeps them locked.
         loaded.events().putAll(store.events(givenUp.events(), Locking.OPTIMISTIC));
-        return new Ledger(loaded, outcomes, slot -> store.eventsAt(Set.of(slot)).getOrDefault(slot, Optional.empty()));
+        return new Ledger(loaded, outcomes, new LookUp(store));
+    }
+
+    /** Reads in this transaction what the ledger is asked for and does not have. */
+    private record LookUp(BookingStore store) implements Ledger.LookUp {
+
+        @Override
+        public Optional<String> eventAt(Slot slot) {
+            return store.eventsAt(Set.of(slot)).getOrDefault(slot, Optional.empty());
+        }
+
+        @Override
+        public List<Waiting> line(String eventId) {
+            return store.line(eventId);
+        }
+
+        @Override
+        public Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users) {
+            return store.seats(users);
+        }
     }
 
     private Map<Integer, BatchAnswers> byPartition(List<CommandBatch> batches) {

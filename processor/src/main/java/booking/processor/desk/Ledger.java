@@ -4,6 +4,7 @@ import booking.processor.decision.Booking;
 import booking.processor.decision.Books;
 import booking.processor.decision.Change;
 import booking.processor.decision.Event;
+import booking.processor.decision.SalesTerms;
 import booking.processor.decision.Slot;
 import booking.processor.decision.Waiting;
 import booking.processor.store.Changes;
@@ -13,18 +14,20 @@ import booking.processor.store.UserAtEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** What was loaded for a batch, moved on by each decision, and what of it has to be saved. */
 final class Ledger implements Books {
@@ -36,10 +39,12 @@ final class Ledger implements Books {
     private final Loaded loaded;
     private final Map<UUID, StoredOutcome> knownOutcomes;
 
-    private final Function<Slot, Optional<String>> lookUpSlot;
+    private final LookUp lookUp;
     private final Map<Slot, Optional<String>> slots;
     private final Map<String, NavigableSet<Booking>> holds = new HashMap<>();
     private final Map<UserAtEvent, Long> seats;
+    private final Map<UserAtEvent, Long> moreSeats = new HashMap<>();
+    private final Map<UserAtEvent, Waiting> places;
     private final Map<String, SortedMap<Long, Waiting>> lines = new HashMap<>();
 
     private final Map<String, Event> changedEvents = new LinkedHashMap<>();
@@ -48,21 +53,28 @@ final class Ledger implements Books {
     private final Map<UUID, Waiting> left = new LinkedHashMap<>();
     private final Map<UUID, StoredOutcome> newOutcomes = new LinkedHashMap<>();
 
-    /**
-     * @param outcomes what was answered to those of the commands that were decided before
-     * @param lookUpSlot gives the event that has a slot which was not loaded: the slot that an event gets when only its
-     *     venue or its date is changed shows late
-     */
-    Ledger(Loaded loaded, Map<UUID, StoredOutcome> outcomes, Function<Slot, Optional<String>> lookUpSlot) {
+    /** What need not be loaded for every batch, and is looked up when a decision asks for it. */
+    interface LookUp {
+
+        /** The event that has this slot. */
+        Optional<String> eventAt(Slot slot);
+
+        /** The line of this event, in any order. */
+        List<Waiting> line(String eventId);
+
+        /** The seats that each of these users has. */
+        Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users);
+    }
+
+    /** @param outcomes what was answered to those of the commands that were decided before */
+    Ledger(Loaded loaded, Map<UUID, StoredOutcome> outcomes, LookUp lookUp) {
         this.loaded = loaded;
-        this.lookUpSlot = lookUpSlot;
+        this.lookUp = lookUp;
         this.knownOutcomes = outcomes;
         this.slots = new HashMap<>(loaded.slots());
         this.seats = new HashMap<>(loaded.seats());
+        this.places = new HashMap<>(loaded.places());
         loaded.bookings().values().forEach(this::addIfHold);
-        loaded.waiting()
-                .forEach(waiting -> lines.computeIfAbsent(waiting.eventId(), none -> new TreeMap<>())
-                        .put(waiting.place(), waiting));
     }
 
     @Override
@@ -79,7 +91,7 @@ final class Ledger implements Books {
 
     @Override
     public Optional<String> eventAt(Slot slot) {
-        return slots.computeIfAbsent(slot, lookUpSlot);
+        return slots.computeIfAbsent(slot, lookUp::eventAt);
     }
 
     @Override
@@ -92,17 +104,48 @@ final class Ledger implements Books {
 
     @Override
     public long seatsOf(String eventId, String userId) {
-        Long known = seats.get(new UserAtEvent(eventId, userId));
-        if (known == null) {
-            throw new IllegalStateException("the seats of a user at event " + eventId + " were not loaded");
+        UserAtEvent user = new UserAtEvent(eventId, userId);
+        if (!seats.containsKey(user)) {
+            seats.putAll(lookUp.seats(List.of(user)));
         }
-        return known;
+        return seats.getOrDefault(user, 0L) + moreSeats.getOrDefault(user, 0L);
     }
 
     @Override
-    public List<Waiting> line(String eventId) {
-        SortedMap<Long, Waiting> line = lines.get(eventId);
-        return line == null ? List.of() : List.copyOf(line.values());
+    public Collection<Waiting> line(String eventId) {
+        return Collections.unmodifiableCollection(
+                lines.computeIfAbsent(eventId, this::lineUpToNow).values());
+    }
+
+    @Override
+    public Optional<Waiting> place(String eventId, String userId) {
+        return Optional.ofNullable(places.get(new UserAtEvent(eventId, userId)));
+    }
+
+    /** The line as it was found, with what the batch has changed in it so far. */
+    private SortedMap<Long, Waiting> lineUpToNow(String eventId) {
+        SortedMap<Long, Waiting> line = new TreeMap<>();
+        Set<UserAtEvent> users = new HashSet<>();
+        for (Waiting waiting : lookUp.line(eventId)) {
+            line.put(waiting.place(), waiting);
+            users.add(new UserAtEvent(eventId, waiting.userId()));
+        }
+        joined.values().stream()
+                .filter(waiting -> waiting.eventId().equals(eventId))
+                .forEach(waiting -> line.put(waiting.place(), waiting));
+        left.values().stream()
+                .filter(waiting -> waiting.eventId().equals(eventId))
+                .forEach(waiting -> line.remove(waiting.place()));
+        // All at once, as each of them may be asked for next.
+        users.removeAll(seats.keySet());
+        if (event(eventId)
+                .map(Event::sales)
+                .orElse(SalesTerms.NONE)
+                .perUserLimit()
+                .isPresent()) {
+            seats.putAll(lookUp.seats(users));
+        }
+        return line;
     }
 
     /** What was answered to this command, in an earlier batch or in this one. */
@@ -120,15 +163,27 @@ final class Ledger implements Books {
         }
         changedEvents.put(event.id(), event);
         change.booking().ifPresent(this::apply);
-        change.joined().ifPresent(waiting -> {
-            lines.computeIfAbsent(waiting.eventId(), none -> new TreeMap<>()).put(waiting.place(), waiting);
-            joined.put(waiting.id(), waiting);
+        change.joined().ifPresent(this::join);
+        change.left().ifPresent(this::leave);
+    }
+
+    private void join(Waiting waiting) {
+        joined.put(waiting.id(), waiting);
+        places.put(new UserAtEvent(waiting.eventId(), waiting.userId()), waiting);
+        lines.computeIfPresent(waiting.eventId(), (event, line) -> {
+            line.put(waiting.place(), waiting);
+            return line;
         });
-        change.left().ifPresent(waiting -> {
-            lines.getOrDefault(waiting.eventId(), new TreeMap<>()).remove(waiting.place());
-            if (joined.remove(waiting.id()) == null) {
-                left.put(waiting.id(), waiting);
-            }
+    }
+
+    private void leave(Waiting waiting) {
+        if (joined.remove(waiting.id()) == null) {
+            left.put(waiting.id(), waiting);
+        }
+        places.remove(new UserAtEvent(waiting.eventId(), waiting.userId()));
+        lines.computeIfPresent(waiting.eventId(), (event, line) -> {
+            line.remove(waiting.place());
+            return line;
         });
     }
 
@@ -139,7 +194,7 @@ final class Ledger implements Books {
                         .remove(hold));
         addIfHold(booking);
         long more = taken(booking) - before.map(Ledger::taken).orElse(0L);
-        seats.computeIfPresent(new UserAtEvent(booking.eventId(), booking.userId()), (user, had) -> had + more);
+        moreSeats.merge(new UserAtEvent(booking.eventId(), booking.userId()), more, Long::sum);
         changedBookings.put(booking.id(), booking);
     }
 

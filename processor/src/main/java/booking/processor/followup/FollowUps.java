@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,7 +49,7 @@ final class FollowUps {
     List<Command> offers(Lines lines, Instant now) {
         List<Command> commands = new ArrayList<>();
         for (Event event : lines.events()) {
-            List<Waiting> line = lines.of(event.id());
+            Collection<Waiting> line = lines.of(event.id());
             for (Waiting next : Line.toServe(
                     event, line, user -> lines.seats().getOrDefault(new UserAtEvent(event.id(), user), 0L))) {
                 commands.add(offer(next, event, now));

@@ -100,6 +100,12 @@ public final class BookingStore {
             SELECT id, event_id, user_id, quantity, place, joined_at FROM waitlist WHERE event_id = ANY (?)
             """;
 
+    private static final String READ_PLACES = """
+            SELECT w.id, w.event_id, w.user_id, w.quantity, w.place, w.joined_at
+            FROM unnest(?, ?) AS wanted (event_id, user_id)
+            JOIN waitlist AS w ON w.event_id = wanted.event_id AND w.user_id = wanted.user_id
+            """;
+
     private static final String FIND_RUN_OUT_HOLDS = """
             SELECT event_id, id FROM bookings WHERE status = 'HELD' AND hold_expires_at <= now()
             ORDER BY hold_expires_at LIMIT ?
@@ -310,11 +316,19 @@ public final class BookingStore {
         Map<String, Event> events = events(wanted.events(), locking);
         Map<UUID, Booking> bookings = bookings(wanted.bookings());
         bookings.putAll(runOutHolds(ids(events, event -> event.held() > 0), wanted.until()));
-        List<Waiting> waiting = lines(ids(events, event -> event.waiting() > 0));
-        Set<UserAtEvent> users = new HashSet<>(wanted.users());
-        waiting.forEach(inLine -> users.add(new UserAtEvent(inLine.eventId(), inLine.userId())));
-        users.removeIf(user -> !(wanted.getsALimit(user.eventId()) || hasLimit(events.get(user.eventId()))));
-        return new Loaded(events, bookings, eventsAt(wanted.slots()), seats(users), waiting);
+        Map<UserAtEvent, Waiting> places = places(users(wanted, event -> {
+            Event found = events.get(event);
+            return found != null && found.waiting() > 0;
+        }));
+        Map<UserAtEvent, Long> seats =
+                seats(users(wanted, event -> wanted.getsALimit(event) || hasLimit(events.get(event))));
+        return new Loaded(events, bookings, eventsAt(wanted.slots()), seats, places);
+    }
+
+    private static Set<UserAtEvent> users(Wanted wanted, Predicate<String> ofEvent) {
+        return wanted.users().stream()
+                .filter(user -> ofEvent.test(user.eventId()))
+                .collect(Collectors.toSet());
     }
 
     /** The holds that have run out and still take their seats, the first to run out first. */
@@ -348,7 +362,10 @@ public final class BookingStore {
         waiting.stream()
                 .filter(inLine -> limited.contains(inLine.eventId()))
                 .forEach(inLine -> users.add(new UserAtEvent(inLine.eventId(), inLine.userId())));
-        return new Lines(events, waiting, seats(users));
+        Map<String, SortedMap<Long, Waiting>> byEvent = new HashMap<>();
+        waiting.forEach(inLine -> byEvent.computeIfAbsent(inLine.eventId(), none -> new TreeMap<>())
+                .put(inLine.place(), inLine));
+        return new Lines(events, byEvent, seats(users));
     }
 
     private static boolean hasLimit(@Nullable Event event) {
@@ -402,6 +419,28 @@ public final class BookingStore {
         return holds;
     }
 
+    /** Everybody who waits for seats in this event, in any order. */
+    public List<Waiting> line(String eventId) {
+        return lines(List.of(eventId));
+    }
+
+    private Map<UserAtEvent, Waiting> places(Collection<UserAtEvent> users) {
+        Map<UserAtEvent, Waiting> places = new HashMap<>();
+        if (!users.isEmpty()) {
+            query(
+                    READ_PLACES,
+                    statement -> {
+                        statement.setArray(1, texts(statement, users, UserAtEvent::eventId));
+                        statement.setArray(2, texts(statement, users, UserAtEvent::userId));
+                    },
+                    row -> {
+                        Waiting waiting = waiting(row);
+                        places.put(new UserAtEvent(waiting.eventId(), waiting.userId()), waiting);
+                    });
+        }
+        return places;
+    }
+
     private List<Waiting> lines(Collection<String> eventIds) {
         List<Waiting> lines = new ArrayList<>();
         if (!eventIds.isEmpty()) {
@@ -413,7 +452,8 @@ public final class BookingStore {
         return lines;
     }
 
-    private Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users) {
+    /** The seats that each of these users has, confirmed and held. */
+    public Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users) {
         Map<UserAtEvent, Long> seats = new HashMap<>();
         users.forEach(user -> seats.put(user, 0L));
         if (!users.isEmpty()) {

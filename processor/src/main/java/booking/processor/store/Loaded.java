@@ -4,7 +4,6 @@ import booking.processor.decision.Booking;
 import booking.processor.decision.Event;
 import booking.processor.decision.Slot;
 import booking.processor.decision.Waiting;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,11 +15,11 @@ import java.util.UUID;
  * @param bookings those that are named and exist, and the holds that may run out before the last command of the batch
  * @param slots the slots that are asked for, with the event that has each, if one does
  * @param seats for users of events that have a limit, the seats that they have there, confirmed and held
- * @param waiting everybody in the lines of these events
+ * @param places the places that users who are named have in the lines of these events
  */
 public record Loaded(
         Map<String, Event> events,
         Map<UUID, Booking> bookings,
         Map<Slot, Optional<String>> slots,
         Map<UserAtEvent, Long> seats,
-        List<Waiting> waiting) {}
+        Map<UserAtEvent, Waiting> places) {}

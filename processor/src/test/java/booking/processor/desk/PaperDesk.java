@@ -1,6 +1,5 @@
 package booking.processor.desk;
 
-import booking.processor.decision.Asked;
 import booking.processor.decision.Booking;
 import booking.processor.decision.Event;
 import booking.processor.decision.Slot;
@@ -12,12 +11,11 @@ import booking.processor.store.UserAtEvent;
 import booking.schemas.command.CommandDecoder;
 import booking.schemas.command.CommandEncoder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** A desk that keeps its books on paper: clerk, ledger and rules as they are, but no database. */
@@ -31,7 +29,7 @@ final class PaperDesk {
     private final Map<Integer, Long> progress = new HashMap<>();
 
     Map<Integer, BatchAnswers> decide(List<CommandBatch> batches) {
-        Ledger ledger = new Ledger(loaded(batches), Map.copyOf(outcomes), slot -> Optional.empty());
+        Ledger ledger = new Ledger(loaded(), Map.copyOf(outcomes), new Shelf());
         Clerk clerk = new Clerk(ledger, Map.copyOf(progress), new Concessions());
         Map<Integer, BatchAnswers> answers = new HashMap<>();
         for (CommandBatch batch : batches) {
@@ -46,28 +44,39 @@ final class PaperDesk {
         return answers;
     }
 
-    private Loaded loaded(List<CommandBatch> batches) {
-        Map<Slot, Optional<String>> slots = new HashMap<>();
-        events.values().forEach(event -> slots.put(event.slot(), Optional.of(event.id())));
-        Set<String> users = new HashSet<>();
-        waiting.values().forEach(inLine -> users.add(inLine.userId()));
-        Set<String> eventIds = new HashSet<>(events.keySet());
-        for (CommandBatch batch : batches) {
-            batch.records().forEach(record -> {
-                if (Incoming.of(record, decoder, encoder) instanceof Incoming.Valid valid) {
-                    eventIds.add(valid.eventId());
-                    Asked.by(valid.command()).userId().ifPresent(users::add);
-                }
-            });
+    private Loaded loaded() {
+        Map<UserAtEvent, Waiting> places = new HashMap<>();
+        waiting.values().forEach(inLine -> places.put(new UserAtEvent(inLine.eventId(), inLine.userId()), inLine));
+        return new Loaded(Map.copyOf(events), Map.copyOf(bookings), Map.of(), Map.of(), places);
+    }
+
+    /** Where it looks up what is asked for. */
+    private final class Shelf implements Ledger.LookUp {
+        @Override
+        public Optional<String> eventAt(Slot slot) {
+            return events.values().stream()
+                    .filter(event -> event.slot().equals(slot))
+                    .map(Event::id)
+                    .findFirst();
         }
-        Map<UserAtEvent, Long> seats = new HashMap<>();
-        eventIds.forEach(event -> users.forEach(user -> seats.put(new UserAtEvent(event, user), 0L)));
-        bookings.values()
-                .forEach(booking -> seats.merge(
-                        new UserAtEvent(booking.eventId(), booking.userId()),
-                        (long) booking.confirmedSeats() + booking.heldSeats(),
-                        Long::sum));
-        return new Loaded(Map.copyOf(events), Map.copyOf(bookings), slots, seats, List.copyOf(waiting.values()));
+
+        @Override
+        public List<Waiting> line(String eventId) {
+            return waiting.values().stream()
+                    .filter(inLine -> inLine.eventId().equals(eventId))
+                    .toList();
+        }
+
+        @Override
+        public Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users) {
+            Map<UserAtEvent, Long> seats = new HashMap<>();
+            users.forEach(user -> seats.put(user, 0L));
+            bookings.values()
+                    .forEach(booking -> seats.computeIfPresent(
+                            new UserAtEvent(booking.eventId(), booking.userId()),
+                            (user, had) -> had + booking.confirmedSeats() + booking.heldSeats()));
+            return seats;
+        }
     }
 
     private void keep(Changes changes) {

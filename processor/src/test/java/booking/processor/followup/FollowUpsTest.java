@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +81,7 @@ class FollowUpsTest {
     void whoHasReachedTheLimitIsPassedOver() {
         Lines lines = new Lines(
                 List.of(event(2, TWO_EACH)),
-                List.of(waiting("alice", 1, 4), waiting("bob", 1, 5)),
+                Map.of("E1", new TreeMap<>(Map.of(4L, waiting("alice", 1, 4), 5L, waiting("bob", 1, 5)))),
                 Map.of(new UserAtEvent("E1", "alice"), 2L));
 
         assertThat(followUps.offers(lines, NOW))
@@ -96,7 +98,11 @@ class FollowUpsTest {
     }
 
     private static Lines lines(Event event, Waiting... waiting) {
-        return new Lines(List.of(event), List.of(waiting), Map.of());
+        SortedMap<Long, Waiting> line = new TreeMap<>();
+        for (Waiting inLine : waiting) {
+            line.put(inLine.place(), inLine);
+        }
+        return new Lines(List.of(event), Map.of("E1", line), Map.of());
     }
 
     private static Waiting waiting(String userId, int quantity, long place) {
