@@ -176,7 +176,7 @@ class WholeSaleOverHttpIT {
     @Test
     void theFirstOfAllIdsIsOnTheFirstPage() {
         String event = "/v1/events/" + office.event(1);
-        UUID first = new UUID(0, UUID.randomUUID().getMostSignificantBits() >>> 1);
+        UUID first = new UUID(0, 0);
         client.post(event + "/bookings", "{\"userId\":\"alice\"}", "Idempotency-Key", first.toString());
 
         assertThat(pages(event + "/bookings", 1)).containsExactly(first.toString());
