@@ -1,7 +1,7 @@
 package booking.processor.decision;
 
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,5 +23,13 @@ public interface Books {
     long seatsOf(String eventId, String userId);
 
     /** Those who wait for seats in this event, the first to join first. */
-    List<Waiting> line(String eventId);
+    Collection<Waiting> line(String eventId);
+
+    /** The place of this user in the line of this event. */
+    Optional<Waiting> place(String eventId, String userId);
+
+    /** Whom the free seats of this event, as it stands, are for. */
+    default Turns turns(Event event) {
+        return Turns.of(Line.toServe(event, line(event.id()), user -> seatsOf(event.id(), user)));
+    }
 }

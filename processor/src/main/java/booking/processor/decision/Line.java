@@ -1,6 +1,7 @@
 package booking.processor.decision;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -17,7 +18,7 @@ public final class Line {
      * @param line those who wait, the first to join first
      * @param seatsOf the seats that a user has; asked only when the event has a limit
      */
-    public static List<Waiting> toServe(Event event, List<Waiting> line, ToLongFunction<String> seatsOf) {
+    public static List<Waiting> toServe(Event event, Collection<Waiting> line, ToLongFunction<String> seatsOf) {
         List<Waiting> served = new ArrayList<>();
         int free = event.available();
         for (Waiting waiting : line) {

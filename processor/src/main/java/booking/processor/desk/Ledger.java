@@ -5,6 +5,7 @@ import booking.processor.decision.Books;
 import booking.processor.decision.Change;
 import booking.processor.decision.Event;
 import booking.processor.decision.Slot;
+import booking.processor.decision.Turns;
 import booking.processor.decision.Waiting;
 import booking.processor.store.Changes;
 import booking.processor.store.Loaded;
@@ -13,6 +14,7 @@ import booking.processor.store.UserAtEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,7 +42,8 @@ final class Ledger implements Books {
     private final Map<Slot, Optional<String>> slots;
     private final Map<String, NavigableSet<Booking>> holds = new HashMap<>();
     private final Map<UserAtEvent, Long> seats;
-    private final Map<String, SortedMap<Long, Waiting>> lines = new HashMap<>();
+    private final Map<String, WaitingLine> lines = new HashMap<>();
+    private final Map<String, KnownTurns> turns = new HashMap<>();
 
     private final Map<String, Event> changedEvents = new LinkedHashMap<>();
     private final Map<UUID, Booking> changedBookings = new LinkedHashMap<>();
@@ -60,9 +63,7 @@ final class Ledger implements Books {
         this.slots = new HashMap<>(loaded.slots());
         this.seats = new HashMap<>(loaded.seats());
         loaded.bookings().values().forEach(this::addIfHold);
-        loaded.waiting()
-                .forEach(waiting -> lines.computeIfAbsent(waiting.eventId(), none -> new TreeMap<>())
-                        .put(waiting.place(), waiting));
+        loaded.waiting().forEach(waiting -> line(waiting).join(waiting));
     }
 
     @Override
@@ -100,9 +101,31 @@ final class Ledger implements Books {
     }
 
     @Override
-    public List<Waiting> line(String eventId) {
-        SortedMap<Long, Waiting> line = lines.get(eventId);
-        return line == null ? List.of() : List.copyOf(line.values());
+    public Collection<Waiting> line(String eventId) {
+        WaitingLine line = lines.get(eventId);
+        return line == null
+                ? List.of()
+                : Collections.unmodifiableCollection(line.byPlace().values());
+    }
+
+    @Override
+    public Optional<Waiting> place(String eventId, String userId) {
+        return Optional.ofNullable(lines.get(eventId)).map(line -> line.byUser().get(userId));
+    }
+
+    @Override
+    public Turns turns(Event event) {
+        KnownTurns known = turns.get(event.id());
+        if (known == null || known.version() != event.version()) {
+            // A line can be long, and most commands are refused, so that the next one finds the event as it was.
+            known = new KnownTurns(event.version(), Books.super.turns(event));
+            turns.put(event.id(), known);
+        }
+        return known.turns();
+    }
+
+    private WaitingLine line(Waiting waiting) {
+        return lines.computeIfAbsent(waiting.eventId(), none -> new WaitingLine(new TreeMap<>(), new HashMap<>()));
     }
 
     /** What was answered to this command, in an earlier batch or in this one. */
@@ -121,11 +144,11 @@ final class Ledger implements Books {
         changedEvents.put(event.id(), event);
         change.booking().ifPresent(this::apply);
         change.joined().ifPresent(waiting -> {
-            lines.computeIfAbsent(waiting.eventId(), none -> new TreeMap<>()).put(waiting.place(), waiting);
+            line(waiting).join(waiting);
             joined.put(waiting.id(), waiting);
         });
         change.left().ifPresent(waiting -> {
-            lines.getOrDefault(waiting.eventId(), new TreeMap<>()).remove(waiting.place());
+            line(waiting).leave(waiting);
             if (joined.remove(waiting.id()) == null) {
                 left.put(waiting.id(), waiting);
             }
@@ -186,4 +209,20 @@ final class Ledger implements Books {
     private static List<Waiting> copy(Collection<Waiting> waiting) {
         return List.copyOf(waiting);
     }
+
+    /** Who waits for seats in one event. A line can be long, so that nobody is looked for from its head. */
+    private record WaitingLine(SortedMap<Long, Waiting> byPlace, Map<String, Waiting> byUser) {
+        void join(Waiting waiting) {
+            byPlace.put(waiting.place(), waiting);
+            byUser.put(waiting.userId(), waiting);
+        }
+
+        void leave(Waiting waiting) {
+            byPlace.remove(waiting.place());
+            byUser.remove(waiting.userId());
+        }
+    }
+
+    /** Whose turn it is at a version of an event. */
+    private record KnownTurns(long version, Turns turns) {}
 }

@@ -353,5 +353,10 @@ class BookingRulesTest {
         public List<Waiting> line(String eventId) {
             return List.of();
         }
+
+        @Override
+        public Optional<Waiting> place(String eventId, String userId) {
+            return Optional.empty();
+        }
     }
 }
