@@ -27,4 +27,9 @@ public interface Books {
 
     /** The place that this user has in the line of this event. */
     Optional<Waiting> place(String eventId, String userId);
+
+    /** Whom the free seats of this event, as it stands, are for. */
+    default Turns turns(Event event) {
+        return Turns.of(Line.toServe(event, line(event.id()), user -> seatsOf(event.id(), user)));
+    }
 }

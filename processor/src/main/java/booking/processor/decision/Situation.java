@@ -107,19 +107,25 @@ record Situation(
         if (event.waiting() == 0 || event.available() == 0) {
             return event.available();
         }
-        Optional<Waiting> own = ownPlace();
-        boolean wantsWhatWasWaitedFor =
-                own.filter(place -> quantity() <= place.quantity()).isPresent();
-        List<Waiting> others = books.line(event.id()).stream()
-                .filter(other -> own.isEmpty()
-                        || (wantsWhatWasWaitedFor
-                                ? other.place() < own.get().place()
-                                : other.place() != own.get().place()))
+        return event.available()
+                - ownPlace()
+                        .map(this::seatsForOthers)
+                        .orElseGet(() -> books.turns(event).seats());
+    }
+
+    private int seatsForOthers(Waiting own) {
+        Turns turns = books.turns(event());
+        if (quantity() <= own.quantity()) {
+            return turns.seatsBefore(own.place());
+        }
+        return turns.include(own.place()) ? turnsWithout(own).seats() : turns.seats();
+    }
+
+    private Turns turnsWithout(Waiting own) {
+        List<Waiting> others = books.line(event().id()).stream()
+                .filter(other -> other.place() != own.place())
                 .toList();
-        int forOthers = Line.toServe(event, others, user -> books.seatsOf(event.id(), user)).stream()
-                .mapToInt(Waiting::quantity)
-                .sum();
-        return event.available() - forOthers;
+        return Turns.of(Line.toServe(event(), others, user -> books.seatsOf(event().id(), user)));
     }
 
     /** Whether this hold is an offer to somebody who no longer waits for it. */

@@ -6,6 +6,7 @@ import booking.processor.decision.Change;
 import booking.processor.decision.Event;
 import booking.processor.decision.SalesTerms;
 import booking.processor.decision.Slot;
+import booking.processor.decision.Turns;
 import booking.processor.decision.Waiting;
 import booking.processor.store.Changes;
 import booking.processor.store.Loaded;
@@ -46,6 +47,7 @@ final class Ledger implements Books {
     private final Map<UserAtEvent, Long> moreSeats = new HashMap<>();
     private final Map<UserAtEvent, Waiting> places;
     private final Map<String, SortedMap<Long, Waiting>> lines = new HashMap<>();
+    private final Map<String, KnownTurns> turns = new HashMap<>();
 
     private final Map<String, Event> changedEvents = new LinkedHashMap<>();
     private final Map<UUID, Booking> changedBookings = new LinkedHashMap<>();
@@ -121,6 +123,19 @@ final class Ledger implements Books {
     public Optional<Waiting> place(String eventId, String userId) {
         return Optional.ofNullable(places.get(new UserAtEvent(eventId, userId)));
     }
+
+    @Override
+    public Turns turns(Event event) {
+        KnownTurns known = turns.get(event.id());
+        if (known == null || known.version() != event.version()) {
+            // A line can be long, and most commands are refused, so that the next one finds the event as it was.
+            known = new KnownTurns(event.version(), Books.super.turns(event));
+            turns.put(event.id(), known);
+        }
+        return known.turns();
+    }
+
+    private record KnownTurns(long version, Turns turns) {}
 
     /** The line as it was found, with what the batch has changed in it so far. */
     private SortedMap<Long, Waiting> lineUpToNow(String eventId) {
