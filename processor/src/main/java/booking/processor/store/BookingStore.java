@@ -196,6 +196,8 @@ public final class BookingStore {
                 ORDER BY decided_at LIMIT ?)
             """;
 
+    private static final int MOST_BOOKINGS_CHANGED_AT_ONCE = 4_000;
+
     private final JdbcTemplate jdbc;
 
     public BookingStore(JdbcTemplate jdbc) {
@@ -477,18 +479,30 @@ public final class BookingStore {
      *     then be rolled back
      */
     public void save(Changes changes) {
-        // Events first: the rows are then ours, and the bookings' foreign keys find them without waiting. Changed
-        // before
-        // added: an event may have made room for a new one at its venue and date.
+        // Of an event that shrinks to one place at most one booking may be live by then.
+        Set<String> shrinking = shrinkingToOnePlace(changes.changedEvents());
+        Map<Boolean, List<Changes.ChangedBooking>> bookings = changes.changedBookings().stream()
+                .collect(Collectors.partitioningBy(
+                        change -> shrinking.contains(change.booking().eventId())));
+        changeBookings(bookings.getOrDefault(true, List.of()));
+        // Else events first: the rows are then ours, and the bookings' foreign keys find them without waiting. Changed
+        // before added: an event may have made room for a new one at its venue and date.
         changeEvents(changes.changedEvents());
         addEvents(changes.createdEvents());
         // Changed before made: the place of an event of one place must be free in the index.
-        changeBookings(changes.changedBookings());
+        changeBookings(bookings.getOrDefault(false, List.of()));
         addBookings(changes.madeBookings());
         // Left before joined: whoever waits again has one place in the line.
         removeWaiting(changes.left());
         addWaiting(changes.joined());
         addOutcomes(List.copyOf(changes.outcomes().entrySet()));
+    }
+
+    private static Set<String> shrinkingToOnePlace(List<Changes.ChangedEvent> changed) {
+        return changed.stream()
+                .filter(change -> change.event().hasOnePlace() && !change.read().hasOnePlace())
+                .map(change -> change.event().id())
+                .collect(Collectors.toSet());
     }
 
     private void addEvents(List<Event> events) {
@@ -549,9 +563,13 @@ public final class BookingStore {
     }
 
     private void changeBookings(List<Changes.ChangedBooking> changed) {
-        if (changed.isEmpty()) {
-            return;
+        // Any number of holds can run out at once, but a statement has its time.
+        for (int from = 0; from < changed.size(); from += MOST_BOOKINGS_CHANGED_AT_ONCE) {
+            changeBookingsAtOnce(changed.subList(from, Math.min(changed.size(), from + MOST_BOOKINGS_CHANGED_AT_ONCE)));
         }
+    }
+
+    private void changeBookingsAtOnce(List<Changes.ChangedBooking> changed) {
         Map<UUID, String> missing = new HashMap<>();
         changed.forEach(
                 change -> missing.put(change.booking().id(), change.booking().eventId()));
