@@ -130,8 +130,10 @@ public final class Desk {
             case TRY_AGAIN -> {
                 Set<String> locked = inTransaction(status -> store.lockedByOthers(wanted(commands)));
                 LOG.warn("Other writers keep these events locked (SQLSTATE {}): {}", cause.sqlState(), locked);
-                // What else can be locked, such as a slot that somebody is about to take, cannot be seen.
-                yield concessions.giveUp(locked) || (cause.isLockWait() && concessions.lookForTheCulprit());
+                // What else can be locked, such as a slot that somebody is about to take, cannot be seen; nor what has
+                // made the tables work for too long.
+                yield concessions.giveUp(locked)
+                        || ((cause.isLockWait() || cause.isOutOfTime()) && concessions.lookForTheCulprit());
             }
             case CAUSED_BY_A_COMMAND -> {
                 LOG.warn(
@@ -163,8 +165,8 @@ public final class Desk {
             return true;
         }
         DatabaseFailure cause = DatabaseFailure.of(failure);
-        // Who has waited for a lock in vain has waited long enough: all other commands wait with it.
-        return cause.kind() == DatabaseFailure.Kind.TRY_AGAIN && !cause.isLockWait();
+        // Who has waited in vain has waited long enough: all other commands wait with it.
+        return cause.kind() == DatabaseFailure.Kind.TRY_AGAIN && !cause.isLockWait() && !cause.isOutOfTime();
     }
 
     private boolean isWorthWaitingFor(Throwable failure) {

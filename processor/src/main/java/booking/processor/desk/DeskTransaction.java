@@ -82,8 +82,8 @@ final class DeskTransaction {
     }
 
     /**
-     * Decides commands so that one which the tables refuse, or which waits for another writer, is refused alone, and its
-     * neighbours are decided.
+     * Decides commands so that one which the tables refuse, which waits for another writer, or which makes the tables
+     * work for too long, is refused alone, and its neighbours are decided.
      */
     private void decideAround(List<Incoming> commands) {
         Object savepoint = status.createSavepoint();
@@ -93,7 +93,9 @@ final class DeskTransaction {
             status.releaseSavepoint(savepoint);
         } catch (RuntimeException failure) {
             DatabaseFailure cause = DatabaseFailure.of(failure);
-            if (cause.kind() != DatabaseFailure.Kind.CAUSED_BY_A_COMMAND && !cause.isLockWait()) {
+            if (cause.kind() != DatabaseFailure.Kind.CAUSED_BY_A_COMMAND
+                    && !cause.isLockWait()
+                    && !cause.isOutOfTime()) {
                 throw failure;
             }
             status.rollbackToSavepoint(savepoint);
@@ -113,6 +115,9 @@ final class DeskTransaction {
             return new Decision.Reject(
                     Reason.VERSION_CONFLICT,
                     "another writer was changing what the command is about; look at it, and ask again");
+        }
+        if (cause.isOutOfTime()) {
+            return new Decision.Reject(Reason.VERSION_CONFLICT, "the tables would have to work for too long");
         }
         return switch (cause.constraint().orElse("")) {
             case "bookings_pkey" ->

@@ -17,6 +17,8 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
+    private static final String QUERY_CANCELED = "57014";
+
     /** The server is a standby, or was one when the session began; the session stays read-only. */
     static final String READ_ONLY = "25006";
 
@@ -35,6 +37,11 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
     /** Whether a lock was waited for in vain. */
     public boolean isLockWait() {
         return sqlState.equals(LOCK_NOT_AVAILABLE);
+    }
+
+    /** Whether a statement took longer than it may. */
+    public boolean isOutOfTime() {
+        return sqlState.equals(QUERY_CANCELED);
     }
 
     /** The failure behind an exception. */
@@ -62,7 +69,7 @@ public record DatabaseFailure(Kind kind, String sqlState, Optional<String> const
 
     private static Kind kind(String sqlState) {
         return switch (sqlState) {
-            case "40001", "40P01", LOCK_NOT_AVAILABLE, "57014" -> Kind.TRY_AGAIN;
+            case "40001", "40P01", LOCK_NOT_AVAILABLE, QUERY_CANCELED -> Kind.TRY_AGAIN;
             case "57P01", "57P02", "57P03", "57P05", READ_ONLY, "25P03" -> Kind.RECONNECT;
             default ->
                 switch (sqlState.substring(0, 2)) {
