@@ -165,8 +165,8 @@ public final class Desk {
             return true;
         }
         DatabaseFailure cause = DatabaseFailure.of(failure);
-        // Who has waited in vain has waited long enough: all other commands wait with it.
-        return cause.kind() == DatabaseFailure.Kind.TRY_AGAIN && !cause.isLockWait() && !cause.isOutOfTime();
+        // Who has waited for a lock in vain has waited long enough: all other commands wait with it.
+        return cause.kind() == DatabaseFailure.Kind.TRY_AGAIN && !cause.isLockWait();
     }
 
     private boolean isWorthWaitingFor(Throwable failure) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -25,25 +26,38 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A statement that takes too long is cancelled, and would be again each time: it must not stop its partition. */
 class SlowStatementsIT {
     private static final ResultDecoder RESULTS = new ResultDecoder();
-    // In proportion: 400,000 rows need more than the 5 s that a processor's statements may take.
-    private static final int ROWS = 60_000;
-    private static final int STATEMENT_TIMEOUT_MILLIS = 600;
+    private static final int HOLDS = 10_000;
+    private static final int MOST_ROWS = 5_000;
+    // Enough for every statement that is not held up by the trigger, also on a busy machine.
+    private static final int STATEMENT_TIMEOUT_MILLIS = 2_000;
+    private static final int SLOW_CAPACITY = 4_242;
 
     private final CommandLog log = new CommandLog();
     private final String event = Commands.newEventId();
     private final String neighbour = Commands.newEventId();
 
-    @Test
-    void howeverManyHoldsRunOutAtOnceTheyAreEnded() {
-        newDesk().decide(log.write(0, Commands.event(event, 1_000_000)).all());
-        makeBookings("HELD", "'2026-11-22T10:00:00Z'", false);
-        RealDesk.sql()
-                .sql("UPDATE events SET held = ? WHERE id = ?")
-                .param(ROWS)
-                .param(event)
-                .update();
+    @AfterEach
+    void dropTriggers() {
+        execute("DROP TRIGGER IF EXISTS few_rows ON bookings", "DROP TRIGGER IF EXISTS slow ON events");
+    }
 
-        assertThat(outcomes(newDesk()
+    @Test
+    void howeverManyHoldsRunOutAtOnceNoStatementEndsThemAll() {
+        RealDesk desk = new RealDesk(Locking.OPTIMISTIC, UUID.randomUUID());
+        desk.decide(log.write(0, Commands.event(event, 1_000_000)).all());
+        makeHolds();
+        execute("""
+                CREATE OR REPLACE FUNCTION refuse_many_rows() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF (SELECT count(*) FROM changed) > %d THEN
+                        RAISE EXCEPTION 'too many rows for one statement' USING ERRCODE = 'query_canceled';
+                    END IF;
+                    RETURN NULL;
+                END $$""".formatted(MOST_ROWS), """
+                CREATE TRIGGER few_rows AFTER UPDATE ON bookings REFERENCING NEW TABLE AS changed
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_many_rows()""");
+
+        assertThat(outcomes(new RealDesk(Locking.OPTIMISTIC, UUID.randomUUID())
                         .decide(new CommandLog()
                                 .write(0, CommandLog.FIRST.plusSeconds(60), Commands.book(event, "alice", 1_000_000))
                                 .all())))
@@ -53,39 +67,51 @@ class SlowStatementsIT {
 
     @Test
     void aCommandThatMakesTheTablesWorkForTooLongIsRefusedAlone() {
-        newDesk()
+        impatientDesk()
                 .decide(log.write(0, Commands.event(event, 1), Commands.event(neighbour, 9))
                         .all());
-        makeBookings("CANCELLED", "NULL", true);
+        execute("""
+                CREATE OR REPLACE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM pg_sleep(60);
+                    RETURN NEW;
+                END $$""", """
+                CREATE TRIGGER slow BEFORE UPDATE ON events
+                FOR EACH ROW WHEN (NEW.capacity = %d) EXECUTE FUNCTION take_long()""".formatted(SLOW_CAPACITY));
 
-        assertThat(outcomes(newDesk()
+        assertThat(outcomes(impatientDesk()
                         .decide(new CommandLog()
-                                .write(0, Commands.book(neighbour, "alice"), twoPlaces(), Commands.book(event, "bob"))
+                                .write(0, Commands.book(neighbour, "alice"), slow(), Commands.book(event, "bob"))
                                 .all())))
                 .containsExactly("accepted", "VERSION_CONFLICT", "accepted");
         Tables.requireTrue(List.of(event, neighbour));
     }
 
-    private void makeBookings(String status, String holdExpiresAt, boolean onePlace) {
+    private void makeHolds() {
+        RealDesk.sql().sql("""
+                        INSERT INTO bookings (event_id, user_id, status, hold_expires_at, one_place)
+                        SELECT ?, 'user-' || number, 'HELD', '2026-11-22T10:00:00Z', false
+                        FROM generate_series(1, ?) AS number""").params(event, HOLDS).update();
         RealDesk.sql()
-                .sql("INSERT INTO bookings (event_id, user_id, status, hold_expires_at, one_place)"
-                        + " SELECT ?, 'user-' || number, ?, " + holdExpiresAt + "::timestamptz, ?"
-                        + " FROM generate_series(1, ?) AS number")
-                .param(event)
-                .param(status)
-                .param(onePlace)
-                .param(ROWS)
+                .sql("UPDATE events SET held = ? WHERE id = ?")
+                .params(HOLDS, event)
                 .update();
     }
 
-    private UpdateEvent twoPlaces() {
+    private static void execute(String... statements) {
+        for (String statement : statements) {
+            RealDesk.sql().sql(statement).update();
+        }
+    }
+
+    private UpdateEvent slow() {
         return new UpdateEvent(
                 UUID.randomUUID(),
                 event,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalInt.of(2),
+                OptionalInt.of(SLOW_CAPACITY),
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -93,7 +119,7 @@ class SlowStatementsIT {
     }
 
     /** A desk whose statements have less time than a processor's. */
-    private static RealDesk newDesk() {
+    private static RealDesk impatientDesk() {
         var connections = new DriverManagerDataSource(
                 RealDesk.url() + "&options=-c%20statement_timeout=" + STATEMENT_TIMEOUT_MILLIS);
         return new RealDesk(
