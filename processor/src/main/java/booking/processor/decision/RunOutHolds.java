@@ -12,14 +12,14 @@ public final class RunOutHolds {
 
     /** The change by which the hold that ran out first is ended; empty when none of this event has run out. */
     public static Optional<Change> end(String eventId, Books books, Instant at) {
-        return books.expiredHold(eventId, at).map(hold -> {
-            Event event = books.event(eventId)
-                    .orElseThrow(() -> new IllegalStateException("a hold of an event that is not there"));
-            // A hold that another writer made without counting its seats must not make the count negative.
-            int seats = Math.min(hold.quantity(), event.held());
-            return Change.of(
-                    event.withSeats(0, -seats, at),
-                    hold.expired(hold.holdExpiresAt().orElse(at)));
-        });
+        // An event that somebody made between the two looks at the tables is not there yet, though a hold of it is.
+        return books.event(eventId)
+                .flatMap(event -> books.expiredHold(eventId, at).map(hold -> {
+                    // A hold that another writer made without counting its seats must not make the count negative.
+                    int seats = Math.min(hold.quantity(), event.held());
+                    return Change.of(
+                            event.withSeats(0, -seats, at),
+                            hold.expired(hold.holdExpiresAt().orElse(at)));
+                }));
     }
 }
