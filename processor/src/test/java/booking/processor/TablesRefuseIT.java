@@ -54,6 +54,9 @@ class TablesRefuseIT {
                     bookings | user_id = repeat('u', 129)             | bookings_user_has_a_length
                     bookings | created_at = 'infinity'                | bookings_were_written_at_a_time
                     bookings | updated_at = '10000-01-01 00:00:00+00' | bookings_were_written_at_a_time
+                    bookings | status = 'HELD', hold_expires_at = '-infinity' | bookings_holds_end_in_time
+                    bookings | status = 'HELD', hold_expires_at = '1969-12-31 23:59:59+00' | bookings_holds_end_in_time
+                    bookings | status = 'HELD', hold_expires_at = 'infinity' | bookings_holds_end_in_time
                     """)
     void whatNoResultCanCarry(String table, String assignment, String constraint) {
         assertThatThrownBy(() -> assign(table, assignment))

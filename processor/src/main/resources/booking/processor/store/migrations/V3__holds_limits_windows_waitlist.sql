@@ -19,7 +19,9 @@ ALTER TABLE bookings
     DROP CONSTRAINT bookings_status_is_known,
     ADD CONSTRAINT bookings_status_is_known CHECK (status IN ('HELD', 'CONFIRMED', 'CANCELLED', 'EXPIRED')),
     ADD CONSTRAINT bookings_holds_run_out CHECK ((status = 'HELD') = (hold_expires_at IS NOT NULL)),
-    ADD CONSTRAINT bookings_holds_end_in_time CHECK (hold_expires_at <= '9999-12-31T23:59:59.999999Z');
+    -- A hold that runs out is written as changed at that time.
+    ADD CONSTRAINT bookings_holds_end_in_time CHECK (
+        hold_expires_at BETWEEN '1970-01-01T00:00:00Z' AND '9999-12-31T23:59:59.999999Z');
 
 -- A hold that ran out gives its place back, as a cancelled booking does.
 DROP INDEX bookings_one_place_is_sold_once;
