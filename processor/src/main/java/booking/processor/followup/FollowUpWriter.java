@@ -36,7 +36,10 @@ public final class FollowUpWriter implements AutoCloseable {
 
     private static final int MOST_HOLDS_AT_ONCE = 2_000;
     private static final int MOST_EVENTS_AT_ONCE = 200;
-    private static final int MOST_REMEMBERED = 20_000;
+    /** All that one look can find, so that what waits to be decided is not written again by the next. */
+    private static final int MOST_REMEMBERED =
+            MOST_HOLDS_AT_ONCE + MOST_EVENTS_AT_ONCE * FollowUps.MOST_OFFERS_FOR_ONE_EVENT;
+
     private static final Duration SEND_WAIT = Duration.ofSeconds(10);
 
     private final BookingStore store;

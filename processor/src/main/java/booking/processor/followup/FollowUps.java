@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,6 +27,9 @@ final class FollowUps {
     // that came too early, as clocks differ, or while somebody had the event locked, was refused, and its id is used.
     private static final long ROUND_SECONDS = 5;
 
+    /** The others follow when these have been decided: more than is remembered would be written again and again. */
+    static final int MOST_OFFERS_FOR_ONE_EVENT = 500;
+
     private final Duration offer;
 
     /** @param offer how long a hold lasts that is offered to somebody who waits */
@@ -39,8 +41,8 @@ final class FollowUps {
     List<Command> ends(List<RunOutHold> holds, Instant now) {
         List<Command> commands = new ArrayList<>();
         for (RunOutHold hold : holds) {
-            UUID id = id("expire", hold.bookingId().toString(), round(now));
-            commands.add(new ExpireHold(id, hold.eventId(), hold.bookingId(), OptionalLong.empty()));
+            commands.add(new ExpireHold(
+                    id("expire", hold.bookingId(), now), hold.eventId(), hold.bookingId(), OptionalLong.empty()));
         }
         return commands;
     }
@@ -49,20 +51,21 @@ final class FollowUps {
     List<Command> offers(Lines lines, Instant now) {
         List<Command> commands = new ArrayList<>();
         for (Event event : lines.events()) {
-            Collection<Waiting> line = lines.of(event.id());
-            for (Waiting next : Line.toServe(
-                    event, line, user -> lines.seats().getOrDefault(new UserAtEvent(event.id(), user), 0L))) {
-                commands.add(offer(next, event, now));
-            }
+            Line.toServe(
+                            event,
+                            lines.of(event.id()),
+                            user -> lines.seats().getOrDefault(new UserAtEvent(event.id(), user), 0L))
+                    .stream()
+                    .limit(MOST_OFFERS_FOR_ONE_EVENT)
+                    .forEach(next -> commands.add(offer(next, now)));
         }
         return commands;
     }
 
-    private Hold offer(Waiting next, Event event, Instant now) {
-        UUID id = id("offer", next.id().toString(), event.version() + " " + round(now));
+    private Hold offer(Waiting next, Instant now) {
         return new Hold(
-                id,
-                event.id(),
+                id("offer", next.id(), now),
+                next.eventId(),
                 next.userId(),
                 next.quantity(),
                 Math.toIntExact(offer.toSeconds()),
@@ -70,11 +73,8 @@ final class FollowUps {
                 OptionalLong.empty());
     }
 
-    private static String round(Instant now) {
-        return Long.toString(Math.floorDiv(now.getEpochSecond(), ROUND_SECONDS));
-    }
-
-    private static UUID id(String what, String whose, String which) {
-        return UUID.nameUUIDFromBytes((what + " " + whose + " " + which).getBytes(StandardCharsets.UTF_8));
+    private static UUID id(String what, UUID whose, Instant now) {
+        long round = Math.floorDiv(now.getEpochSecond(), ROUND_SECONDS);
+        return UUID.nameUUIDFromBytes((what + " " + whose + " " + round).getBytes(StandardCharsets.UTF_8));
     }
 }

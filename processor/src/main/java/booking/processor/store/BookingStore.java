@@ -106,6 +106,12 @@ public final class BookingStore {
             JOIN waitlist AS w ON w.event_id = wanted.event_id AND w.user_id = wanted.user_id
             """;
 
+    private static final String READ_LINES_TO_SERVE = """
+            SELECT w.id, w.event_id, w.user_id, w.quantity, w.place, w.joined_at
+            FROM waitlist AS w JOIN events AS e ON e.id = w.event_id
+            WHERE w.event_id = ANY (?) AND w.quantity <= e.capacity - e.confirmed - e.held
+            """;
+
     private static final String FIND_RUN_OUT_HOLDS = """
             SELECT event_id, id FROM bookings WHERE status = 'HELD' AND hold_expires_at <= now()
             ORDER BY hold_expires_at LIMIT ?
@@ -357,7 +363,8 @@ public final class BookingStore {
                     statement.setInt(2, mostEvents);
                 },
                 row -> events.add(event(row)));
-        List<Waiting> waiting = lines(events.stream().map(Event::id).toList());
+        List<Waiting> waiting =
+                lines(READ_LINES_TO_SERVE, events.stream().map(Event::id).toList());
         Set<String> limited =
                 events.stream().filter(BookingStore::hasLimit).map(Event::id).collect(Collectors.toSet());
         Set<UserAtEvent> users = new HashSet<>();
@@ -423,7 +430,7 @@ public final class BookingStore {
 
     /** Everybody who waits for seats in this event, in any order. */
     public List<Waiting> line(String eventId) {
-        return lines(List.of(eventId));
+        return lines(READ_LINES, List.of(eventId));
     }
 
     private Map<UserAtEvent, Waiting> places(Collection<UserAtEvent> users) {
@@ -443,11 +450,11 @@ public final class BookingStore {
         return places;
     }
 
-    private List<Waiting> lines(Collection<String> eventIds) {
+    private List<Waiting> lines(String sql, Collection<String> eventIds) {
         List<Waiting> lines = new ArrayList<>();
         if (!eventIds.isEmpty()) {
             query(
-                    READ_LINES,
+                    sql,
                     statement -> statement.setArray(1, texts(statement, eventIds, Function.identity())),
                     row -> lines.add(waiting(row)));
         }

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * Lines that may be served.
  *
  * @param events events with free seats that are on sale, and with somebody waiting
- * @param waiting for each of them its line, by place
- * @param seats for those who wait at events that have a limit, the seats that they have there
+ * @param waiting for each of them those whom its free seats are enough for, by place
+ * @param seats for those of them whose event has a limit, the seats that they have there
  */
 public record Lines(List<Event> events, Map<String, SortedMap<Long, Waiting>> waiting, Map<UserAtEvent, Long> seats) {
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.processor.Commands;
 import booking.processor.decision.Booking;
+import booking.processor.decision.Slot;
+import booking.processor.decision.Waiting;
 import booking.processor.store.Loaded;
+import booking.processor.store.UserAtEvent;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandDecoder;
 import booking.schemas.command.CommandEncoder;
 import booking.schemas.result.BookingStatus;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +42,8 @@ class TornReadTest {
                                 CommandLog.FIRST.minusSeconds(2))),
                 Map.of(),
                 Map.of(),
-                List.of());
-        Clerk clerk = new Clerk(new Ledger(loaded, Map.of(), slot -> Optional.empty()), Map.of(), new Concessions());
+                Map.of());
+        Clerk clerk = new Clerk(new Ledger(loaded, Map.of(), new NothingToLookUp()), Map.of(), new Concessions());
 
         Answer answer = clerk.answer(
                 Incoming.of(
@@ -53,5 +57,22 @@ class TornReadTest {
                 Optional.empty());
 
         assertThat(((Answer.Result) answer).json()).contains("EVENT_NOT_FOUND");
+    }
+
+    private static final class NothingToLookUp implements Ledger.LookUp {
+        @Override
+        public Optional<String> eventAt(Slot slot) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Waiting> line(String eventId) {
+            return List.of();
+        }
+
+        @Override
+        public Map<UserAtEvent, Long> seats(Collection<UserAtEvent> users) {
+            return Map.of();
+        }
     }
 }

@@ -23,6 +23,8 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FollowUpsTest {
@@ -90,11 +92,26 @@ class FollowUpsTest {
     }
 
     @Test
-    void anOfferIsMadeOnceForOneStateOfTheEvent() {
-        Waiting alice = waiting("alice", 1, 4);
+    void aPlaceInTheLineIsOfferedSeatsOnceInARound() {
+        Lines lines = lines(event(1, SalesTerms.NONE), waiting("alice", 1, 4));
 
-        assertThat(followUps.offers(lines(event(1, SalesTerms.NONE), alice), NOW))
-                .isEqualTo(followUps.offers(lines(event(2, SalesTerms.NONE), alice), NOW));
+        assertThat(followUps.offers(lines, NOW))
+                .isEqualTo(followUps.offers(lines, NOW.plusMillis(900)))
+                .doesNotContainAnyElementsOf(followUps.offers(lines, NOW.plusSeconds(5)));
+    }
+
+    @Test
+    void noMoreIsOfferedAtOnceThanIsRememberedUntilItIsDecided() {
+        Waiting[] line = LongStream.range(0, 2_000)
+                .mapToObj(place -> new Waiting(new UUID(0, place), "E1", "user-" + place, 1, place, NOW))
+                .toArray(Waiting[]::new);
+        Event grown =
+                new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 2_000, 0, 0, SalesTerms.NONE, line.length, NOW);
+
+        assertThat(followUps.offers(lines(grown, line), NOW))
+                .extracting(command -> ((Hold) command).waitlistId().orElseThrow())
+                .containsExactlyElementsOf(
+                        Stream.of(line).limit(500).map(Waiting::id).toList());
     }
 
     private static Lines lines(Event event, Waiting... waiting) {
