@@ -28,12 +28,9 @@ DROP INDEX bookings_one_place_is_sold_once;
 CREATE UNIQUE INDEX bookings_one_place_is_sold_once ON bookings (event_id)
     WHERE one_place AND status IN ('HELD', 'CONFIRMED');
 
--- The bookings of an event are listed page by page, in the order of their ids.
-DROP INDEX bookings_by_event;
-CREATE INDEX bookings_by_event ON bookings (event_id, id);
-
--- What one user has, in all events and in one.
-CREATE INDEX bookings_by_user ON bookings (user_id, event_id);
+-- What one user has. Short keys, as every booking pays for this: with the event in it, or with the bookings of an event in
+-- the order of their ids, a seventh fewer bookings were made in a second.
+CREATE INDEX bookings_by_user ON bookings (user_id);
 
 -- The holds that run out next: everywhere, and of one event.
 CREATE INDEX bookings_holds_by_end ON bookings (hold_expires_at) WHERE status = 'HELD';
