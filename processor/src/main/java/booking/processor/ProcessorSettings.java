@@ -47,23 +47,32 @@ public record ProcessorSettings(
      * @throws SettingsException when a value is bad; the message names each variable, what it got and what would be right
      */
     public static ProcessorSettings from(Map<String, String> environment) {
-        return Settings.load(
-                Settings.PROCESSOR,
-                environment,
-                settings -> new ProcessorSettings(
-                        KafkaSettings.from(settings),
-                        TopicSettings.from(settings).names(),
-                        DatabaseSettings.from(settings),
-                        settings.choice("locking", Locking.class),
-                        settings.text("processor.group"),
-                        settings.integer("processor.threads", 1, 64),
-                        settings.integer("processor.max-batch", 1, 20_000),
-                        settings.duration("processor.poll-pause", Duration.ZERO, Duration.ofSeconds(1)),
-                        settings.duration("processor.session-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
-                        settings.duration("outcomes.retention", Duration.ofMinutes(1), Duration.ofDays(3650)),
-                        settings.duration("processor.follow-up-pause", Duration.ofMillis(10), Duration.ofSeconds(10)),
-                        settings.duration("waitlist.offer", Duration.ofSeconds(1), Duration.ofDays(1)),
-                        settings.text("processor.health-host"),
-                        settings.integer("processor.health-port", 0, 65_535)));
+        return Settings.load(Settings.PROCESSOR, environment, ProcessorSettings::read);
+    }
+
+    private static ProcessorSettings read(Settings settings) {
+        DatabaseSettings database = DatabaseSettings.from(settings);
+        int threads = settings.integer("processor.threads", 1, 64);
+        if (threads >= database.poolSize()) {
+            settings.reject(
+                    "processor.threads",
+                    "below the pool size " + database.poolSize()
+                            + ", so that readiness does not wait for a connection");
+        }
+        return new ProcessorSettings(
+                KafkaSettings.from(settings),
+                TopicSettings.from(settings).names(),
+                database,
+                settings.choice("locking", Locking.class),
+                settings.text("processor.group"),
+                threads,
+                settings.integer("processor.max-batch", 1, 20_000),
+                settings.duration("processor.poll-pause", Duration.ZERO, Duration.ofSeconds(1)),
+                settings.duration("processor.session-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                settings.duration("outcomes.retention", Duration.ofMinutes(1), Duration.ofDays(3650)),
+                settings.duration("processor.follow-up-pause", Duration.ofMillis(10), Duration.ofSeconds(10)),
+                settings.duration("waitlist.offer", Duration.ofSeconds(1), Duration.ofDays(1)),
+                settings.text("processor.health-host"),
+                settings.integer("processor.health-port", 0, 65_535));
     }
 }

@@ -81,6 +81,7 @@ class ProcessorSettingsTest {
                     BOOKING_DATABASE_POOL_SIZE        | 0           | a whole number from 1 to 100, such as 4
                     BOOKING_LOCKING                   | hopeful     | one of optimistic, pessimistic, such as optimistic
                     BOOKING_PROCESSOR_THREADS         | two         | a whole number from 1 to 64, such as 2
+                    BOOKING_PROCESSOR_THREADS         | 4           | below the pool size 4, so that readiness does not wait for a connection, such as 2
                     BOOKING_PROCESSOR_MAX_BATCH       | 20001       | a whole number from 1 to 20000, such as 4000
                     BOOKING_PROCESSOR_POLL_PAUSE      | 2s          | a duration from 0s to 1s, such as 5ms
                     BOOKING_PROCESSOR_SESSION_TIMEOUT | 999ms       | a duration from 1s to 300s, such as 6s
