@@ -16,10 +16,15 @@ public record DatabaseSettings(String url, String user, Optional<String> passwor
     /** Takes {@code BOOKING_DATABASE_URL}, {@code _USER}, {@code _PASSWORD} and {@code _POOL_SIZE}. */
     public static DatabaseSettings from(Settings settings) {
         return new DatabaseSettings(
-                settings.text("database.url", POSTGRESQL_URL, "the JDBC URL of a PostgreSQL database"),
+                url(settings),
                 settings.text("database.user"),
                 settings.optionalText("database.password"),
                 settings.integer("database.pool-size", 1, 100));
+    }
+
+    /** Takes {@code BOOKING_DATABASE_URL} alone, for those who sign in as somebody else. */
+    public static String url(Settings settings) {
+        return settings.text("database.url", POSTGRESQL_URL, "the JDBC URL of a PostgreSQL database");
     }
 
     /** Without the password, and without the URL's parameters, which may contain one. */

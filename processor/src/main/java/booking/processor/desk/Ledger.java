@@ -250,10 +250,12 @@ final class Ledger implements Books {
             }
         }
         return new Changes(
-                createdEvents, movedEvents, made, moved, copy(joined.values()), copy(left.values()), newOutcomes);
-    }
-
-    private static List<Waiting> copy(Collection<Waiting> waiting) {
-        return List.copyOf(waiting);
+                createdEvents,
+                movedEvents,
+                made,
+                moved,
+                List.copyOf(joined.values()),
+                List.copyOf(left.values()),
+                newOutcomes);
     }
 }

@@ -1,5 +1,6 @@
 package booking.processor.setup;
 
+import booking.configuration.DatabaseSettings;
 import booking.configuration.KafkaSettings;
 import booking.configuration.Settings;
 import booking.configuration.SettingsException;
@@ -8,7 +9,6 @@ import booking.schemas.topic.TopicDefinitions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What the setup step is told.
@@ -25,8 +25,6 @@ public record SetupSettings(
         Optional<String> databasePassword,
         String applicationRole,
         String readerRole) {
-
-    private static final Pattern POSTGRESQL_URL = Pattern.compile("jdbc:postgresql:[^\\s]+");
 
     /**
      * Reads the settings.
@@ -52,7 +50,7 @@ public record SetupSettings(
                         (short) replicationFactor,
                         minInSyncReplicas,
                         settings.duration("topics.retention", Duration.ofMinutes(1), Duration.ofDays(3650))),
-                settings.text("database.url", POSTGRESQL_URL, "the JDBC URL of a PostgreSQL database"),
+                DatabaseSettings.url(settings),
                 settings.text("setup.database-user"),
                 settings.optionalText("setup.database-password"),
                 settings.text("setup.application-role"),
