@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryPolicy;
@@ -27,6 +29,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Desk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    /** Taking in is the one step in which no command depends on another, so a full batch is shared among the cores. */
+    private static final int WORTH_SHARING = 256;
 
     private static final int CONTENTION_RETRIES = 5;
     private static final Duration FIRST_CONTENTION_DELAY = Duration.ofMillis(5);
@@ -88,10 +93,7 @@ public final class Desk {
         List<CommandBatch> batches = poll.stream()
                 .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
                 .toList();
-        List<Incoming> commands = batches.stream()
-                .flatMap(batch -> batch.records().stream())
-                .map(record -> Incoming.of(record, decoder, encoder))
-                .toList();
+        List<Incoming> commands = takeIn(batches);
         Concessions concessions = new Concessions();
         Map<Integer, BatchAnswers> answers =
                 reconnection.invoke(() -> decideDespiteContention(batches, commands, concessions));
@@ -99,6 +101,14 @@ public final class Desk {
             LOG.info("The database is back");
         }
         return answers;
+    }
+
+    private List<Incoming> takeIn(List<CommandBatch> batches) {
+        List<ConsumerRecord<byte[], byte[]>> records =
+                batches.stream().flatMap(batch -> batch.records().stream()).toList();
+        Stream<ConsumerRecord<byte[], byte[]>> work =
+                records.size() < WORTH_SHARING ? records.stream() : records.parallelStream();
+        return work.map(record -> Incoming.of(record, decoder, encoder)).toList();
     }
 
     private Map<Integer, BatchAnswers> decideDespiteContention(

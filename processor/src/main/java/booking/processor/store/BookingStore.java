@@ -8,6 +8,8 @@ import booking.processor.decision.Waiting;
 import booking.schemas.availability.EventStatus;
 import booking.schemas.json.InstantText;
 import booking.schemas.result.BookingStatus;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -31,6 +34,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.RowMapper;
@@ -189,12 +196,6 @@ public final class BookingStore {
             """;
 
     private static final String REMOVE_WAITING = "DELETE FROM waitlist WHERE id = ANY (?::uuid[]) RETURNING id";
-
-    private static final String ADD_OUTCOMES = """
-            INSERT INTO outcomes (command_id, fingerprint, decided_at, result)
-            SELECT command_id::uuid, fingerprint, decided_at, result
-            FROM unnest(?, ?, ?, ?) AS added (command_id, fingerprint, decided_at, result)
-            """;
 
     private static final String PRUNE_OUTCOMES = """
             DELETE FROM outcomes WHERE command_id IN (
@@ -502,7 +503,7 @@ public final class BookingStore {
         // Left before joined: whoever waits again has one place in the line.
         removeWaiting(changes.left());
         addWaiting(changes.joined());
-        addOutcomes(List.copyOf(changes.outcomes().entrySet()));
+        addOutcomes(changes.outcomes());
     }
 
     private static Set<String> shrinkingToOnePlace(List<Changes.ChangedEvent> changed) {
@@ -660,29 +661,22 @@ public final class BookingStore {
         requireAll(waiting.size(), added, "places in the line");
     }
 
-    private void addOutcomes(List<Map.Entry<UUID, StoredOutcome>> outcomes) {
+    private void addOutcomes(Map<UUID, StoredOutcome> outcomes) {
         if (outcomes.isEmpty()) {
             return;
         }
-        int added = jdbc.update(ADD_OUTCOMES, statement -> {
-            statement.setArray(
-                    1, texts(statement, outcomes, outcome -> outcome.getKey().toString()));
-            statement.setArray(
-                    2,
-                    array(
-                            statement,
-                            "bytea",
-                            outcomes.stream()
-                                    .map(outcome ->
-                                            outcome.getValue().fingerprint().toBytes())
-                                    .toArray(byte[][]::new)));
-            statement.setArray(
-                    3,
-                    instants(statement, outcomes, outcome -> outcome.getValue().decidedAt()));
-            statement.setArray(
-                    4, texts(statement, outcomes, outcome -> outcome.getValue().result()));
-        });
-        requireAll(outcomes.size(), added, "outcomes");
+        byte[] rows = OutcomeRows.of(outcomes);
+        ConnectionCallback<Long> copy = connection -> {
+            try {
+                return connection
+                        .unwrap(PGConnection.class)
+                        .getCopyAPI()
+                        .copyIn(OutcomeRows.COPY, new ByteArrayInputStream(rows), rows.length);
+            } catch (IOException e) {
+                throw new PSQLException("memory does not fail", PSQLState.IO_ERROR, e);
+            }
+        };
+        requireAll(outcomes.size(), Objects.requireNonNull(jdbc.execute(copy)), "outcomes");
     }
 
     /**
@@ -697,7 +691,7 @@ public final class BookingStore {
         });
     }
 
-    private static void requireAll(int wanted, int done, String what) {
+    private static void requireAll(long wanted, long done, String what) {
         if (wanted != done) {
             throw new IllegalStateException("saved " + done + " of " + wanted + " " + what);
         }

@@ -1,28 +1,21 @@
 package booking.schemas.availability;
 
+import booking.schemas.json.CompactJson;
 import booking.schemas.json.InstantText;
 import booking.schemas.json.JsonFields;
 import booking.schemas.json.JsonProblem;
 import booking.schemas.json.StrictJson;
 import booking.schemas.result.ResultDecoder;
 import booking.schemas.result.ResultEncoder;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.CharacterCodingException;
 import org.apache.kafka.common.errors.SerializationException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Writes and reads availability as JSON. Safe for use by many threads. */
 public final class AvailabilityCodec {
-    private static final JsonFactory JSON = new JsonFactory();
-
     /** The availability as JSON in UTF-8. */
     public byte[] encode(Availability availability) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            json.writeStartObject();
+        return CompactJson.object(json -> {
             json.writeStringProperty("eventId", availability.eventId());
             json.writeStringProperty("name", availability.name());
             json.writeStringProperty("date", availability.date().toString());
@@ -32,9 +25,7 @@ public final class AvailabilityCodec {
             json.writeName("event");
             ResultEncoder.writeSnapshot(json, availability.snapshot());
             json.writeStringProperty("updatedAt", InstantText.of(availability.updatedAt()));
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
+        });
     }
 
     /**

@@ -1,26 +1,20 @@
 package booking.schemas.command;
 
-import java.io.ByteArrayOutputStream;
+import booking.schemas.json.CompactJson;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes commands as JSON. The bytes of a command are always the same, and a field at its absence is left out, so
  * that fields added in later versions do not change how the commands of this version look.
  */
 public final class CommandEncoder {
-    private static final JsonFactory JSON = new JsonFactory();
-
     /** The command as JSON in UTF-8. */
     public byte[] encode(Command command) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            json.writeStartObject();
+        return CompactJson.object(json -> {
             json.writeStringProperty("type", command.type().wireName());
             json.writeStringProperty("commandId", command.commandId().toString());
             json.writeStringProperty("eventId", command.eventId());
@@ -29,9 +23,7 @@ public final class CommandEncoder {
                 json.writeNumberProperty(
                         "expectedVersion", command.expectedVersion().getAsLong());
             }
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
+        });
     }
 
     private record Body(JsonGenerator json) implements Command.Cases<JsonGenerator> {

@@ -1,24 +1,18 @@
 package booking.schemas.result;
 
 import booking.schemas.command.CommandType;
+import booking.schemas.json.CompactJson;
 import booking.schemas.json.InstantText;
 import booking.schemas.result.Accepted.ChangedBooking;
 import booking.schemas.result.Accepted.WaitlistPlace;
-import java.io.ByteArrayOutputStream;
 import java.util.OptionalInt;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** Writes results as JSON; what is absent is left out. Safe for use by many threads. */
 public final class ResultEncoder {
-    private static final JsonFactory JSON = new JsonFactory();
-
     /** The result as JSON in UTF-8. */
     public byte[] encode(Result result) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-            json.writeStartObject();
+        return CompactJson.object(json -> {
             result.commandType().map(CommandType::wireName).ifPresent(type -> json.writeStringProperty("type", type));
             json.writeStringProperty("commandId", result.commandId().toString());
             json.writeStringProperty("eventId", result.eventId());
@@ -51,9 +45,7 @@ public final class ResultEncoder {
             json.writeNumberProperty("offset", result.position().offset());
             json.writeEndObject();
             json.writeStringProperty("decidedAt", InstantText.of(result.decidedAt()));
-            json.writeEndObject();
-        }
-        return bytes.toByteArray();
+        });
     }
 
     private static void writeState(JsonGenerator json, ChangedBooking booking) {
