@@ -22,7 +22,7 @@ record PostgresOrphans(Path data) {
         // fine.
         orphans.stream()
                 .filter(process -> process.parent().filter(orphans::contains).isEmpty())
-                .forEach(Signals::interrupt);
+                .forEach(orphan -> Signals.send("INT", orphan));
         if (!Signals.endWithin(orphans, SHUTDOWN)) {
             Signals.killAndAwait(find(), SHUTDOWN);
         }

@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Signals to processes, and waiting for what they do. */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
-    /** Sends SIGINT. A process that is gone already is none of our worries. */
-    static void interrupt(ProcessHandle process) {
+    /** Sends a signal, by its name without SIG. A process that is gone already is none of our worries. */
+    public static void send(String signal, ProcessHandle process) {
         try {
             // The shell's own kill: a separate program of that name is not everywhere.
-            new ProcessBuilder("sh", "-c", "kill -INT \"$1\"", "sh", Long.toString(process.pid()))
+            new ProcessBuilder("sh", "-c", "kill -\"$1\" \"$2\"", "sh", signal, Long.toString(process.pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()

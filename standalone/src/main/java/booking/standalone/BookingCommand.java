@@ -1,5 +1,6 @@
 package booking.standalone;
 
+import booking.standalone.chaos.ChaosCommand;
 import booking.standalone.client.BookCommand;
 import booking.standalone.client.BookingsCommand;
 import booking.standalone.client.CancelCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             BookingsCommand.class,
             WatchCommand.class,
+            ChaosCommand.class,
             HelpCommand.class
         })
 public final class BookingCommand implements Runnable {

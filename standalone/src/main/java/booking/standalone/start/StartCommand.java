@@ -1,6 +1,7 @@
 package booking.standalone.start;
 
 import booking.embedded.EmbeddedServerException;
+import booking.standalone.LogFile;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -34,7 +35,7 @@ public final class StartCommand implements Callable<Integer> {
         ServiceVariables variables = new ServiceVariables(System.getenv());
         ports.reserveAskedFor();
         Path directory = place.claim(parts);
-        StartLog log = StartLog.in(directory);
+        LogFile log = LogFile.in(directory);
         variables.check();
         try {
             LocalSystem system = LocalSystem.start(directory, ports, variables, parts, progress);
@@ -49,7 +50,7 @@ public final class StartCommand implements Callable<Integer> {
         return FAILED;
     }
 
-    private static RuntimeException inWords(RuntimeException failure, StartLog log) {
+    private static RuntimeException inWords(RuntimeException failure, LogFile log) {
         if (failure instanceof EmbeddedServerException || failure instanceof StartFailedException) {
             return failure;
         }

@@ -1,0 +1,101 @@
+package booking.standalone.chaos;
+
+import booking.chaos.Chaos;
+import booking.chaos.Fault;
+import booking.chaos.Summary;
+import booking.embedded.TemporaryDirectory;
+import booking.standalone.LogFile;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs systems of its own under load while their parts are killed, and checks that every promise holds. */
+@Command(
+        name = "chaos",
+        description = {
+            "Runs systems of its own under load while their parts are killed, paused and cut off, and checks that every",
+            "promise holds. Exit code 1 when one did not."
+        })
+public final class ChaosCommand implements Callable<Integer> {
+    private static final int VIOLATED = 1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "17", description = "how many (${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(
+            names = "--rounds-each",
+            paramLabel = "N",
+            defaultValue = "17",
+            description = "how many one system goes through before the next starts anew (${DEFAULT-VALUE})")
+    private int roundsEach;
+
+    @Option(names = "--seed", paramLabel = "S", description = "what all is made up from (any number)")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "400",
+            description = "commands a second (${DEFAULT-VALUE})")
+    private int rate;
+
+    @Option(
+            names = "--faults",
+            paramLabel = "FAULT",
+            split = ",",
+            converter = FaultConverter.class,
+            description = "those that happen, in turn (all): ${COMPLETION-CANDIDATES}")
+    private List<Fault> faults = List.of(Fault.values());
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "where data and logs are kept when a promise did not hold (a temporary directory)")
+    private Optional<Path> directory = Optional.empty();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        requirePositive("--rounds", rounds);
+        requirePositive("--rounds-each", roundsEach);
+        requirePositive("--rate", rate);
+        Path place = directory.orElseGet(
+                () -> TemporaryDirectory.create("booking-chaos-").path());
+        LogFile.in(place);
+        long chosen = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
+        PrintWriter out = spec.commandLine().getOut();
+        Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, place).run(out);
+        summary.print(out);
+        return summary.violations() == 0 ? 0 : VIOLATED;
+    }
+
+    private void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(spec.commandLine(), option + " must be 1 or more, was " + value);
+        }
+    }
+
+    /** Reads faults as they are written. */
+    static final class FaultConverter implements ITypeConverter<Fault> {
+        @Override
+        public Fault convert(String written) {
+            try {
+                return Fault.of(written);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package booking.chaos;
+
+import booking.embedded.Signals;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/** Something that happens to a running system and is over again. */
+public enum Fault {
+    /** Nothing, to compare with. */
+    NONE {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            pass(Duration.ofSeconds(1));
+        }
+    },
+    /** One of two processors is killed and stays away for a while: the other has to take over. */
+    KILL_PROCESSOR {
+        @Override
+        void happen(SystemUnderTest system, Random random) {
+            system.processor(random.nextInt(SystemUnderTest.PROCESSORS)).kill();
+        }
+
+        @Override
+        void afterwards(SystemUnderTest system) {
+            startMissing(system);
+        }
+    },
+    /** Both are killed at once and started again at once. */
+    KILL_ALL_PROCESSORS {
+        @Override
+        void happen(SystemUnderTest system, Random random) {
+            for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
+                system.processor(i).kill();
+            }
+            startMissing(system);
+        }
+    },
+    /** A processor hangs for longer than its session, also inside its transactions, and then goes on. */
+    PAUSE_PROCESSOR {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            int index = random.nextInt(SystemUnderTest.PROCESSORS);
+            system.processor(index).pause();
+            try {
+                pass(seconds(random, 4, 12));
+            } finally {
+                system.processor(index).resume();
+            }
+        }
+    },
+    /** Each processor in turn is asked to end and started again. */
+    ROLLING_RESTART {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
+                system.stopProcessor(i);
+                system.startProcessor(i);
+                pass(Duration.ofSeconds(2));
+            }
+        }
+    },
+    /** A processor comes and goes faster than partitions can be shared out. */
+    REBALANCE_STORM {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            for (int i = 0; i < 4; i++) {
+                system.processor(1).kill();
+                pass(millis(random, 200, 1_500));
+                system.startProcessor(1);
+                pass(millis(random, 500, 2_500));
+            }
+        }
+    },
+    KILL_GATEWAY {
+        @Override
+        void happen(SystemUnderTest system, Random random) {
+            system.gateway().kill();
+            system.startGateway();
+        }
+    },
+    KILL_BROKER {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            system.kafka().kill();
+            pass(millis(random, 0, 3_000));
+            system.startKafka();
+        }
+    },
+    PAUSE_BROKER {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            ProcessHandle broker = system.kafka().process();
+            Signals.send("STOP", broker);
+            try {
+                pass(seconds(random, 2, 8));
+            } finally {
+                Signals.send("CONT", broker);
+            }
+        }
+    },
+    /** The whole server, as when the machine loses power; what it had not written to disk is gone. */
+    KILL_POSTGRES {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            system.postgres().kill();
+            pass(millis(random, 0, 3_000));
+            system.startPostgres();
+        }
+    },
+    /** One process of the server crashes, and the server begins anew with a recovery. */
+    KILL_POSTGRES_BACKEND {
+        @Override
+        void happen(SystemUnderTest system, Random random) {
+            List<Long> backends = new ProcessorSessions(system.superuserUrl()).backends();
+            if (!backends.isEmpty()) {
+                ProcessHandle.of(backends.get(random.nextInt(backends.size())))
+                        .ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    },
+    /** A session of a processor hangs in the server, with its locks. */
+    PAUSE_POSTGRES_BACKEND {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            List<ProcessHandle> backends = new ProcessorSessions(system.superuserUrl())
+                    .backends().stream()
+                            .flatMap(pid -> ProcessHandle.of(pid).stream())
+                            .toList();
+            backends.forEach(backend -> Signals.send("STOP", backend));
+            try {
+                pass(seconds(random, 2, 9));
+            } finally {
+                backends.forEach(backend -> Signals.send("CONT", backend));
+            }
+        }
+    },
+    END_DATABASE_SESSIONS {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            ProcessorSessions sessions = new ProcessorSessions(system.superuserUrl());
+            for (int i = 0; i < 5; i++) {
+                sessions.end();
+                pass(millis(random, 50, 500));
+            }
+        }
+    },
+    /** The database is shut down, and away for longer than anybody waits for an answer. */
+    STOP_POSTGRES {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            system.postgres().close();
+            pass(seconds(random, 10, 60));
+            system.startPostgres();
+        }
+    },
+    CUT_PROCESSORS_FROM_DATABASE {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            cut(system.cableToPostgres(), seconds(random, 2, 12));
+        }
+    },
+    CUT_PROCESSORS_FROM_BROKER {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            cut(system.cableToKafka(), seconds(random, 2, 12));
+        }
+    },
+    RESET_CONNECTIONS {
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            for (int i = 0; i < 5; i++) {
+                system.cableToKafka().reset();
+                pass(millis(random, 50, 300));
+                system.cableToPostgres().reset();
+                pass(millis(random, 50, 300));
+            }
+        }
+    };
+
+    /** Lets it happen; returns when it is over. */
+    abstract void happen(SystemUnderTest system, Random random) throws InterruptedException;
+
+    /** What is left to be put right once the system has shown that it goes on without. */
+    void afterwards(SystemUnderTest system) {}
+
+    /** As it is written on a command line: {@code kill-processor}. */
+    public String written() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The fault that is written so.
+     *
+     * @throws IllegalArgumentException when there is none; the message names those there are
+     */
+    public static Fault of(String written) {
+        return Arrays.stream(values())
+                .filter(fault -> fault.written().equals(written))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no fault is called " + written + "; there are: "
+                        + String.join(
+                                ", ",
+                                Arrays.stream(values()).map(Fault::written).toList())));
+    }
+
+    private static void startMissing(SystemUnderTest system) {
+        for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
+            if (!system.processor(i).isAlive()) {
+                system.startProcessor(i);
+            }
+        }
+    }
+
+    private static void cut(Cable cable, Duration time) throws InterruptedException {
+        cable.cut();
+        try {
+            pass(time);
+        } finally {
+            cable.mend();
+        }
+    }
+
+    private static Duration seconds(Random random, int least, int most) {
+        return millis(random, least * 1_000, most * 1_000);
+    }
+
+    private static Duration millis(Random random, int least, int most) {
+        return Duration.ofMillis(least + (long) random.nextInt(most - least + 1));
+    }
+
+    /** Lets time pass: how long a fault lasts is part of it. */
+    private static void pass(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+    }
+}

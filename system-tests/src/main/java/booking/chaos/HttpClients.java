@@ -1,0 +1,154 @@
+package booking.chaos;
+
+import booking.schemas.command.Book;
+import booking.schemas.command.Cancel;
+import booking.schemas.command.Command;
+import booking.schemas.command.Confirm;
+import booking.schemas.command.Hold;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks over HTTP, again and again with the same key until there is an answer, and notes in the journal what was answered.
+ */
+final class HttpClients implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int AT_ONCE = 100;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final long PAUSE_MILLIS = 200;
+
+    private static final int UNAVAILABLE = 503;
+    private static final int UNDECIDED = 202;
+
+    private final URI gateway;
+    private final Journal journal;
+    private final Semaphore free = new Semaphore(AT_ONCE);
+    private final Executor later = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private volatile boolean closed;
+
+    HttpClients(URI gateway, Journal journal) {
+        this.gateway = gateway;
+        this.journal = journal;
+    }
+
+    /** Whether it took this on; not when there is no such call, or when all clients are waiting. */
+    boolean ask(Command command) {
+        Optional<HttpRequest> request = request(command);
+        if (request.isEmpty() || !free.tryAcquire()) {
+            return false;
+        }
+        ask(command.commandId(), request.get());
+        return true;
+    }
+
+    private void ask(UUID commandId, HttpRequest request) {
+        var unused = client.sendAsync(request, BodyHandlers.ofByteArray())
+                .handle((response, failure) -> response)
+                .thenAccept(response -> take(commandId, request, response));
+    }
+
+    private void take(UUID commandId, HttpRequest request, @Nullable HttpResponse<byte[]> response) {
+        if (response == null || response.statusCode() == UNAVAILABLE) {
+            // Nothing is known, so the same key again.
+            if (closed) {
+                free.release();
+            } else {
+                later.execute(() -> ask(commandId, request));
+            }
+            return;
+        }
+        if (response.statusCode() != UNDECIDED) {
+            note(commandId, response);
+        }
+        free.release();
+    }
+
+    private void note(UUID commandId, HttpResponse<byte[]> response) {
+        try {
+            JsonNode body = JSON.readTree(response.body());
+            JsonNode result = body.has("result") ? body.get("result") : body;
+            if (!result.has("outcome")) {
+                journal.badAnswer(commandId, response.statusCode() + " without a decision: " + body);
+                return;
+            }
+            Outcome outcome = Outcome.of(result.toString().getBytes(StandardCharsets.UTF_8));
+            boolean accepted = response.statusCode() < 300;
+            if (accepted != outcome.isAccepted()) {
+                journal.badAnswer(commandId, response.statusCode() + " for " + outcome);
+            }
+            journal.answered(commandId, outcome);
+        } catch (JacksonException e) {
+            journal.badAnswer(commandId, response.statusCode() + " and no JSON: " + e.getMessage());
+        }
+    }
+
+    private Optional<HttpRequest> request(Command command) {
+        String bookings = "/v1/events/" + command.eventId() + "/bookings";
+        if (command instanceof Book book) {
+            return Optional.of(post(command, bookings, seats(book.userId(), book.quantity()) + "}"));
+        }
+        if (command instanceof Hold hold) {
+            return Optional.of(post(
+                    command,
+                    bookings,
+                    seats(hold.userId(), hold.quantity()) + ",\"holdSeconds\":" + hold.holdSeconds() + "}"));
+        }
+        if (command instanceof Confirm confirm) {
+            return Optional.of(post(command, bookings + "/" + confirm.bookingId() + "/confirmation", ""));
+        }
+        if (command instanceof Cancel cancel) {
+            return Optional.of(
+                    to(command, bookings + "/" + cancel.bookingId()).DELETE().build());
+        }
+        return Optional.empty();
+    }
+
+    private static String seats(String user, int quantity) {
+        return "{\"userId\":\"" + user + "\",\"quantity\":" + quantity;
+    }
+
+    private HttpRequest post(Command command, String path, String body) {
+        return to(command, path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private HttpRequest.Builder to(Command command, String path) {
+        return HttpRequest.newBuilder(gateway.resolve(path))
+                .header("Idempotency-Key", command.commandId().toString())
+                .timeout(TIMEOUT);
+    }
+
+    /** Waits until every client has an answer; false when some have none in time. */
+    boolean awaitAnswers(Duration time) throws InterruptedException {
+        boolean all = free.tryAcquire(AT_ONCE, time.toMillis(), TimeUnit.MILLISECONDS);
+        if (all) {
+            free.release(AT_ONCE);
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

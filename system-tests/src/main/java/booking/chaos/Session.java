@@ -1,0 +1,149 @@
+package booking.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** One system that goes through rounds, and the clients that use it. */
+final class Session implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration BEFORE = Duration.ofMillis(1_500);
+    private static final Duration AFTER = Duration.ofSeconds(2);
+    /** Promised: after a fault heals, the next result comes within this time. */
+    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+    private static final Duration DRAIN = Duration.ofSeconds(90);
+    private static final int MOST_NAMED = 10;
+
+    private final SystemUnderTest system;
+    private final String locking;
+    private final Audit audit;
+    private final Journal journal = new Journal();
+    private final KafkaClients kafka;
+    private final HttpClients http;
+    private final Results results;
+
+    Session(Path directory, String locking, Audit audit) {
+        this.locking = locking;
+        this.audit = audit;
+        system = new SystemUnderTest(directory, locking);
+        kafka = new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
+        http = new HttpClients(system.gatewayUrl(), journal);
+        results = new Results(system.bootstrapServers(), system.topics());
+    }
+
+    /** Waits until the first command is answered; the time it takes to start is not part of any round. */
+    void awaitReady() throws InterruptedException {
+        Workload first = new Workload(0, "first");
+        first.events().forEach(kafka::send);
+        kafka.flush();
+        if (!await(START, () -> results.unanswered(journal.offsets()).isEmpty())) {
+            throw new IllegalStateException(
+                    "the system did not answer within " + START.toSeconds() + " s of its start");
+        }
+    }
+
+    Round round(int number, long seed, Fault fault, int rate) throws InterruptedException {
+        long acknowledgedBefore = journal.acknowledgements();
+        long answeredBefore = journal.answerCount();
+        Random random = new Random(seed);
+        long over;
+        try (Load load = new Load(new Workload(random.nextLong(), "round-" + number), seed, kafka, http, rate)) {
+            load.start();
+            Thread.sleep(BEFORE.toMillis());
+            fault.happen(system, random);
+            over = System.nanoTime();
+            results.watch(journal.ends());
+            Thread.sleep(AFTER.toMillis());
+            var unused = await(RECOVERY, this::isRecovered);
+        }
+        fault.afterwards(system);
+        kafka.flush();
+        List<String> violations = new ArrayList<>();
+        if (!http.awaitAnswers(DRAIN)) {
+            violations.add("I7: some HTTP clients had no answer for " + DRAIN.toSeconds() + " s");
+        }
+        var unused = await(DRAIN, () -> results.unanswered(journal.offsets()).isEmpty());
+        Duration recovery = recovery(over);
+        violations.addAll(violations(recovery));
+        journal.forgetAcknowledged();
+        violations.addAll(audit.violations(system));
+        return new Round(
+                number,
+                seed,
+                fault,
+                locking,
+                journal.acknowledgements() - acknowledgedBefore,
+                journal.answerCount() - answeredBefore,
+                recovery,
+                violations);
+    }
+
+    /** Whether every partition that commands went to since the fault has answered one of them. */
+    private boolean isRecovered() {
+        Map<Integer, Long> from = results.watched();
+        Map<Integer, Results.Recovered> recovered = results.recovered();
+        return journal.ends().entrySet().stream()
+                .filter(end -> end.getValue() > from.getOrDefault(end.getKey(), 0L))
+                .allMatch(end -> recovered.containsKey(end.getKey()));
+    }
+
+    private Duration recovery(long over) {
+        long longest = 0;
+        for (Map.Entry<Integer, Results.Recovered> partition :
+                results.recovered().entrySet()) {
+            Results.Recovered first = partition.getValue();
+            long since = Math.max(
+                    over, journal.sentAt(partition.getKey(), first.offset()).orElse(over));
+            longest = Math.max(longest, first.nanos() - since);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    private List<String> violations(Duration recovery) {
+        List<String> violations = new ArrayList<>();
+        List<String> unanswered = results.unanswered(journal.offsets());
+        if (!unanswered.isEmpty()) {
+            violations.add("I6: " + unanswered.size() + " acknowledged commands have no answer: " + some(unanswered));
+        }
+        results.takeViolations().forEach(violation -> violations.add("I2: " + violation));
+        journal.takeBadAnswers().forEach(answer -> violations.add("I7: " + answer));
+        for (Journal.Answer answer : journal.takeAnswers()) {
+            if (!results.contain(answer.commandId(), answer.outcome())) {
+                violations.add("I7: HTTP answered " + answer + ", which is no result");
+            }
+        }
+        if (recovery.compareTo(RECOVERY) > 0) {
+            violations.add("I11: the next result came after " + recovery.toMillis() + " ms");
+        }
+        system.ended().forEach(name -> violations.add(name + " ended by itself"));
+        return violations;
+    }
+
+    private static String some(List<String> all) {
+        return String.join(", ", all.subList(0, Math.min(MOST_NAMED, all.size())));
+    }
+
+    private static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(20);
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        results.close();
+        kafka.close();
+        system.close();
+    }
+}

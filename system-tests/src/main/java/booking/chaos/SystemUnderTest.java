@@ -1,0 +1,217 @@
+package booking.chaos;
+
+import booking.embedded.ChildProcess;
+import booking.embedded.EmbeddedKafka;
+import booking.embedded.EmbeddedPostgres;
+import booking.embedded.FreePorts;
+import booking.embedded.KafkaOptions;
+import booking.embedded.PortRequest;
+import booking.embedded.PostgresOptions;
+import booking.gateway.GatewayApplication;
+import booking.processor.ProcessorApplication;
+import booking.processor.setup.Setup;
+import booking.processor.setup.SetupSettings;
+import booking.schemas.topic.TopicNames;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A broker, a PostgreSQL, two processors and a gateway, each a process of its own that can be killed, paused and started
+ * again. The processors reach their servers through {@link Cable}s that can be cut.
+ */
+final class SystemUnderTest implements AutoCloseable {
+    static final int PROCESSORS = 2;
+
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final List<String> SMALL_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private final Path directory;
+    private final KafkaOptions kafkaOptions;
+    private final PostgresOptions postgresOptions;
+    private final int gatewayPort = FreePorts.any();
+    private final Cable cableToKafka;
+    private final Cable cableToPostgres;
+    private final Map<String, String> processorEnvironment;
+    private final Map<String, String> gatewayEnvironment;
+
+    private EmbeddedKafka kafka;
+    private EmbeddedPostgres postgres;
+    private final List<ChildProcess> processors = new ArrayList<>();
+    private ChildProcess gateway;
+
+    /**
+     * Starts all of it.
+     *
+     * @param directory where data and logs are kept
+     * @param locking {@code optimistic} or {@code pessimistic}
+     */
+    SystemUnderTest(Path directory, String locking) {
+        this.directory = directory;
+        int kafkaPort = FreePorts.any();
+        int behindCable = FreePorts.any();
+        int controllerPort = FreePorts.any();
+        int postgresPort = FreePorts.any();
+        cableToKafka = Cable.to(behindCable);
+        cableToPostgres = Cable.to(postgresPort);
+        // A second listener for the processors, which tells them to come through the cable.
+        kafkaOptions = KafkaOptions.in(directory.resolve("kafka"))
+                .withPort(PortRequest.exactly(kafkaPort))
+                .withSetting(
+                        "listeners",
+                        "CLIENT://127.0.0.1:" + kafkaPort + ",CABLE://127.0.0.1:" + behindCable
+                                + ",CONTROLLER://127.0.0.1:" + controllerPort)
+                .withSetting(
+                        "advertised.listeners",
+                        "CLIENT://127.0.0.1:" + kafkaPort + ",CABLE://127.0.0.1:" + cableToKafka.port())
+                .withSetting("listener.security.protocol.map", "CLIENT:PLAINTEXT,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT")
+                .withSetting("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        postgresOptions =
+                PostgresOptions.in(directory.resolve("postgresql")).withPort(PortRequest.exactly(postgresPort));
+        kafka = EmbeddedKafka.start(kafkaOptions);
+        postgres = EmbeddedPostgres.start(postgresOptions);
+        Map<String, String> direct = Map.of(
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort,
+                "BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgresPort + "/booking");
+        Setup.run(SetupSettings.from(direct));
+        processorEnvironment = Map.of(
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + cableToKafka.port(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + cableToPostgres.port() + "/booking",
+                "BOOKING_LOCKING",
+                locking,
+                "BOOKING_PROCESSOR_HEALTH_PORT",
+                "0",
+                "BOOKING_PROCESSOR_SESSION_TIMEOUT",
+                "2s",
+                "BOOKING_WAITLIST_OFFER",
+                "2s");
+        Map<String, String> environment = new HashMap<>(direct);
+        environment.put("BOOKING_HTTP_PORT", Integer.toString(gatewayPort));
+        gatewayEnvironment = Map.copyOf(environment);
+        for (int i = 0; i < PROCESSORS; i++) {
+            processors.add(newProcessor(i));
+        }
+        gateway = newGateway();
+    }
+
+    private ChildProcess newProcessor(int index) {
+        return start("processor-" + index, ProcessorApplication.class, processorEnvironment);
+    }
+
+    private ChildProcess newGateway() {
+        return start("gateway", GatewayApplication.class, gatewayEnvironment);
+    }
+
+    private ChildProcess start(String name, Class<?> main, Map<String, String> environment) {
+        List<String> arguments = new ArrayList<>(SMALL_JVM);
+        arguments.add(main.getName());
+        return ChildProcess.startJava(name, arguments, environment, directory.resolve(name + ".log"));
+    }
+
+    TopicNames topics() {
+        return TopicNames.withPrefix("booking");
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    /** As the role that may only read. */
+    String databaseUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/booking";
+    }
+
+    /** As somebody who may end the sessions of others. */
+    String superuserUrl() {
+        return postgres.jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER);
+    }
+
+    URI gatewayUrl() {
+        return URI.create("http://127.0.0.1:" + gatewayPort);
+    }
+
+    Cable cableToKafka() {
+        return cableToKafka;
+    }
+
+    Cable cableToPostgres() {
+        return cableToPostgres;
+    }
+
+    ChildProcess processor(int index) {
+        return processors.get(index);
+    }
+
+    ChildProcess gateway() {
+        return gateway;
+    }
+
+    EmbeddedKafka kafka() {
+        return kafka;
+    }
+
+    EmbeddedPostgres postgres() {
+        return postgres;
+    }
+
+    /** Starts a processor again that has ended. */
+    void startProcessor(int index) {
+        processors.set(index, newProcessor(index));
+    }
+
+    /** Asks a processor to end, and waits until it has. */
+    void stopProcessor(int index) {
+        stop(processors.get(index));
+    }
+
+    void startGateway() {
+        gateway = newGateway();
+    }
+
+    void startKafka() {
+        kafka = EmbeddedKafka.start(kafkaOptions);
+    }
+
+    void startPostgres() {
+        postgres = EmbeddedPostgres.start(postgresOptions);
+    }
+
+    /** The names of those processes that have ended though nobody ended them. */
+    List<String> ended() {
+        List<String> ended = new ArrayList<>();
+        for (int i = 0; i < processors.size(); i++) {
+            if (!processors.get(i).isAlive()) {
+                ended.add("processor-" + i);
+            }
+        }
+        if (!gateway.isAlive()) {
+            ended.add("gateway");
+        }
+        return ended;
+    }
+
+    private static void stop(ChildProcess process) {
+        process.terminate();
+        if (!process.endsWithin(STOP)) {
+            process.kill();
+            throw new IllegalStateException("a process did not end within " + STOP.toSeconds() + " s of SIGTERM");
+        }
+    }
+
+    /** Ends everything at once; what is left is the data and the logs. */
+    @Override
+    public void close() {
+        gateway.kill();
+        processors.forEach(ChildProcess::kill);
+        kafka.kill();
+        postgres.close();
+        cableToKafka.close();
+        cableToPostgres.close();
+    }
+}
