@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
 
 /**
- * A real Kafka broker (KRaft, one node) as a child process, on 127.0.0.1.
+ * A real Kafka broker (KRaft, alone or one of several) as a child process, on 127.0.0.1.
  *
  * <p>It ends when this process ends, however it ends, and none of what was left behind keeps the next one from
  * starting.
@@ -60,7 +60,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         BrokerSettings.write(
                 directory.resolve(BrokerMain.SETTINGS), data, port, FreePorts.nextFrom(port + 1), options.settings());
         ServerLog log = directory.newLog("broker.log");
-        ChildProcess broker = ChildProcess.start("Kafka", process(options.jvmArguments(), directory, log));
+        ChildProcess broker = ChildProcess.start("Kafka", process(options, directory, log));
         EmbeddedKafka kafka = new EmbeddedKafka(directory, broker, port);
         try {
             Await.ready("Kafka", START, broker, log, kafka::isListening);
@@ -72,16 +72,16 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static ProcessBuilder process(List<String> jvmArguments, ServerDirectory directory, ServerLog log) {
+    private static ProcessBuilder process(KafkaOptions options, ServerDirectory directory, ServerLog log) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmArguments);
+        command.addAll(options.jvmArguments());
         command.addAll(List.of(
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dlogback.configurationFile=booking/embedded/broker-logback.xml",
                 BrokerMain.class.getName(),
                 directory.resolve("").toString(),
-                Uuid.randomUuid().toString()));
+                options.clusterId().orElseGet(() -> Uuid.randomUuid().toString())));
         // A session of its own, so that Ctrl-C reaches us alone and the broker is stopped after its clients.
         CommandPrefix prefix =
                 CommandPrefix.firstThatWorks(CommandPrefix.of("setsid")).orElse(CommandPrefix.NONE);

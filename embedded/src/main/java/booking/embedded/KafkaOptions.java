@@ -3,6 +3,7 @@ package booking.embedded;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -12,8 +13,14 @@ import java.util.TreeMap;
  * @param port where clients connect, on 127.0.0.1
  * @param settings broker settings, as in server.properties, that take precedence over ours
  * @param jvmArguments what the broker's JVM is started with
+ * @param clusterId the cluster that a new broker belongs to, instead of one of its own
  */
-public record KafkaOptions(Path directory, PortRequest port, Map<String, String> settings, List<String> jvmArguments) {
+public record KafkaOptions(
+        Path directory,
+        PortRequest port,
+        Map<String, String> settings,
+        List<String> jvmArguments,
+        Optional<String> clusterId) {
     public static final int DEFAULT_PORT = 9092;
 
     private static final List<String> DEFAULT_JVM_ARGUMENTS = List.of("-Xms256m", "-Xmx512m");
@@ -25,20 +32,29 @@ public record KafkaOptions(Path directory, PortRequest port, Map<String, String>
 
     /** On the default port or the next free one. */
     public static KafkaOptions in(Path directory) {
-        return new KafkaOptions(directory, PortRequest.firstFreeFrom(DEFAULT_PORT), Map.of(), DEFAULT_JVM_ARGUMENTS);
+        return new KafkaOptions(
+                directory, PortRequest.firstFreeFrom(DEFAULT_PORT), Map.of(), DEFAULT_JVM_ARGUMENTS, Optional.empty());
     }
 
     public KafkaOptions withPort(PortRequest chosen) {
-        return new KafkaOptions(directory, chosen, settings, jvmArguments);
+        return new KafkaOptions(directory, chosen, settings, jvmArguments, clusterId);
     }
 
     public KafkaOptions withSetting(String name, String value) {
         Map<String, String> more = new TreeMap<>(settings);
         more.put(name, value);
-        return new KafkaOptions(directory, port, more, jvmArguments);
+        return new KafkaOptions(directory, port, more, jvmArguments, clusterId);
     }
 
     public KafkaOptions withJvmArguments(List<String> arguments) {
-        return new KafkaOptions(directory, port, settings, arguments);
+        return new KafkaOptions(directory, port, settings, arguments, clusterId);
+    }
+
+    /**
+     * As one of several brokers. Those that make up the quorum must be started at the same time, as each waits for the
+     * cluster to answer.
+     */
+    public KafkaOptions inCluster(String id) {
+        return new KafkaOptions(directory, port, settings, jvmArguments, Optional.of(id));
     }
 }

@@ -18,9 +18,10 @@ import org.apache.commons.io.file.PathUtils;
  * @param seed what all is made up from; the same seed asks for the same things, though not at the same instants
  * @param faults those that happen, in turn
  * @param rate commands a second
+ * @param brokers 1, or 3 that keep three copies
  * @param directory where the systems keep data and logs; those of a system that kept its promises are removed
  */
-public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, int rate, Path directory) {
+public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, int rate, int brokers, Path directory) {
     private static final List<String> LOCKINGS = List.of("optimistic", "pessimistic");
 
     /**
@@ -35,8 +36,12 @@ public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, i
         for (int session = 0; done.size() < rounds; session++) {
             Path place = directory.resolve("system-" + (session + 1));
             int before = done.size();
-            try (Session system =
-                    new Session(newDirectory(place), LOCKINGS.get(session % LOCKINGS.size()), under -> List.of())) {
+            try (Session system = new Session(
+                    newDirectory(place),
+                    brokers,
+                    LOCKINGS.get(session % LOCKINGS.size()),
+                    under -> List.of(),
+                    Session.DRAIN)) {
                 system.awaitReady();
                 for (int i = 0; i < roundsEach && done.size() < rounds; i++) {
                     int number = done.size() + 1;

@@ -81,18 +81,29 @@ public enum Fault {
             system.startGateway();
         }
     },
+    /** Where there are three, the others have to go on without it. */
     KILL_BROKER {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            system.kafka().kill();
-            pass(millis(random, 0, 3_000));
-            system.startKafka();
+            Brokers brokers = system.brokers();
+            brokers.broker(random.nextInt(brokers.count())).kill();
+            if (brokers.count() == 1) {
+                pass(millis(random, 0, 3_000));
+                brokers.startMissing();
+            }
+        }
+
+        @Override
+        void afterwards(SystemUnderTest system) throws InterruptedException {
+            system.brokers().startMissing();
         }
     },
     PAUSE_BROKER {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            ProcessHandle broker = system.kafka().process();
+            Brokers brokers = system.brokers();
+            ProcessHandle broker =
+                    brokers.broker(random.nextInt(brokers.count())).process();
             Signals.send("STOP", broker);
             try {
                 pass(seconds(random, 2, 8));
@@ -159,20 +170,20 @@ public enum Fault {
     CUT_PROCESSORS_FROM_DATABASE {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            cut(system.cableToPostgres(), seconds(random, 2, 12));
+            cut(List.of(system.cableToPostgres()), seconds(random, 2, 12));
         }
     },
     CUT_PROCESSORS_FROM_BROKER {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            cut(system.cableToKafka(), seconds(random, 2, 12));
+            cut(system.brokers().cables(), seconds(random, 2, 12));
         }
     },
     RESET_CONNECTIONS {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
             for (int i = 0; i < 5; i++) {
-                system.cableToKafka().reset();
+                system.brokers().cables().forEach(Cable::reset);
                 pass(millis(random, 50, 300));
                 system.cableToPostgres().reset();
                 pass(millis(random, 50, 300));
@@ -184,7 +195,7 @@ public enum Fault {
     abstract void happen(SystemUnderTest system, Random random) throws InterruptedException;
 
     /** What is left to be put right once the system has shown that it goes on without. */
-    void afterwards(SystemUnderTest system) {}
+    void afterwards(SystemUnderTest system) throws InterruptedException {}
 
     /** As it is written on a command line: {@code kill-processor}. */
     public String written() {
@@ -214,12 +225,12 @@ public enum Fault {
         }
     }
 
-    private static void cut(Cable cable, Duration time) throws InterruptedException {
-        cable.cut();
+    private static void cut(List<Cable> cables, Duration time) throws InterruptedException {
+        cables.forEach(Cable::cut);
         try {
             pass(time);
         } finally {
-            cable.mend();
+            cables.forEach(Cable::mend);
         }
     }
 

@@ -54,8 +54,9 @@ final class Journal {
         return acknowledgements;
     }
 
-    /** Forgets what was acknowledged so far, but for where each partition ended. */
-    synchronized void forgetAcknowledged() {
+    /** Forgets what was acknowledged and answered so far, but for where each partition ended. */
+    synchronized void forget() {
+        answers.clear();
         acknowledged
                 .values()
                 .forEach(offsets -> offsets.headMap(offsets.lastKey()).clear());
@@ -73,11 +74,9 @@ final class Journal {
         return answerCount;
     }
 
-    /** What HTTP answered since this was asked last. */
-    synchronized List<Answer> takeAnswers() {
-        List<Answer> taken = List.copyOf(answers);
-        answers.clear();
-        return taken;
+    /** What HTTP answered. */
+    synchronized List<Answer> answers() {
+        return List.copyOf(answers);
     }
 
     /** Answers that must not be, in words, since this was asked last. */

@@ -147,9 +147,9 @@ final class Results implements AutoCloseable {
         return unanswered;
     }
 
-    /** Whether there is such a result for this command id; several differ only when the id was used for several things. */
-    synchronized boolean contain(UUID commandId, Outcome outcome) {
-        return outcomes.getOrDefault(commandId, Set.of()).contains(outcome);
+    /** Whether this is a result; an id has several that differ only when it was used for several things. */
+    synchronized boolean contain(Journal.Answer answer) {
+        return outcomes.getOrDefault(answer.commandId(), Set.of()).contains(answer.outcome());
     }
 
     /** What was found wrong since this was asked last. */

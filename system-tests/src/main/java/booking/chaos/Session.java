@@ -16,24 +16,41 @@ final class Session implements AutoCloseable {
     /** Promised: after a fault heals, the next result comes within this time. */
     private static final Duration RECOVERY = Duration.ofSeconds(30);
 
-    private static final Duration DRAIN = Duration.ofSeconds(90);
+    static final Duration DRAIN = Duration.ofSeconds(60);
+
     private static final int MOST_NAMED = 10;
 
     private final SystemUnderTest system;
     private final String locking;
     private final Audit audit;
+    private final Duration drain;
     private final Journal journal = new Journal();
     private final KafkaClients kafka;
     private final HttpClients http;
     private final Results results;
 
-    Session(Path directory, String locking, Audit audit) {
+    /**
+     * Starts a system.
+     *
+     * @param brokers 1 or 3
+     * @param drain how long after the load everything may take to be answered
+     */
+    Session(Path directory, int brokers, String locking, Audit audit, Duration drain) {
         this.locking = locking;
+        this.drain = drain;
         this.audit = audit;
-        system = new SystemUnderTest(directory, locking);
+        system = new SystemUnderTest(directory, brokers, locking);
         kafka = new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
         http = new HttpClients(system.gatewayUrl(), journal);
         results = new Results(system.bootstrapServers(), system.topics());
+    }
+
+    SystemUnderTest system() {
+        return system;
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     /** Waits until the first command is answered; the time it takes to start is not part of any round. */
@@ -64,13 +81,13 @@ final class Session implements AutoCloseable {
         fault.afterwards(system);
         kafka.flush();
         List<String> violations = new ArrayList<>();
-        if (!http.awaitAnswers(DRAIN)) {
-            violations.add("I7: some HTTP clients had no answer for " + DRAIN.toSeconds() + " s");
+        if (!http.awaitAnswers(drain)) {
+            violations.add("I7: some HTTP clients had no answer for " + drain.toSeconds() + " s");
         }
-        var unused = await(DRAIN, () -> results.unanswered(journal.offsets()).isEmpty());
+        var unused = await(drain, this::isAllAnswered);
         Duration recovery = recovery(over);
         violations.addAll(violations(recovery));
-        journal.forgetAcknowledged();
+        journal.forget();
         violations.addAll(audit.violations(system));
         return new Round(
                 number,
@@ -90,6 +107,12 @@ final class Session implements AutoCloseable {
         return journal.ends().entrySet().stream()
                 .filter(end -> end.getValue() > from.getOrDefault(end.getKey(), 0L))
                 .allMatch(end -> recovered.containsKey(end.getKey()));
+    }
+
+    /** Whether all that was acknowledged is answered, and all that HTTP answered is published. */
+    private boolean isAllAnswered() {
+        return results.unanswered(journal.offsets()).isEmpty()
+                && journal.answers().stream().allMatch(results::contain);
     }
 
     private Duration recovery(long over) {
@@ -112,8 +135,8 @@ final class Session implements AutoCloseable {
         }
         results.takeViolations().forEach(violation -> violations.add("I2: " + violation));
         journal.takeBadAnswers().forEach(answer -> violations.add("I7: " + answer));
-        for (Journal.Answer answer : journal.takeAnswers()) {
-            if (!results.contain(answer.commandId(), answer.outcome())) {
+        for (Journal.Answer answer : journal.answers()) {
+            if (!results.contain(answer)) {
                 violations.add("I7: HTTP answered " + answer + ", which is no result");
             }
         }

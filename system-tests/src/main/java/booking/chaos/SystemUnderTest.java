@@ -1,10 +1,8 @@
 package booking.chaos;
 
 import booking.embedded.ChildProcess;
-import booking.embedded.EmbeddedKafka;
 import booking.embedded.EmbeddedPostgres;
 import booking.embedded.FreePorts;
-import booking.embedded.KafkaOptions;
 import booking.embedded.PortRequest;
 import booking.embedded.PostgresOptions;
 import booking.gateway.GatewayApplication;
@@ -21,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A broker, a PostgreSQL, two processors and a gateway, each a process of its own that can be killed, paused and started
+ * One broker or three, a PostgreSQL, two processors and a gateway, each a process of its own that can be killed, paused and started
  * again. The processors reach their servers through {@link Cable}s that can be cut.
  */
 final class SystemUnderTest implements AutoCloseable {
@@ -31,15 +29,13 @@ final class SystemUnderTest implements AutoCloseable {
     private static final List<String> SMALL_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path directory;
-    private final KafkaOptions kafkaOptions;
     private final PostgresOptions postgresOptions;
     private final int gatewayPort = FreePorts.any();
-    private final Cable cableToKafka;
     private final Cable cableToPostgres;
     private final Map<String, String> processorEnvironment;
     private final Map<String, String> gatewayEnvironment;
 
-    private EmbeddedKafka kafka;
+    private final Brokers brokers;
     private EmbeddedPostgres postgres;
     private final List<ChildProcess> processors = new ArrayList<>();
     private ChildProcess gateway;
@@ -48,39 +44,29 @@ final class SystemUnderTest implements AutoCloseable {
      * Starts all of it.
      *
      * @param directory where data and logs are kept
+     * @param brokerCount 1, or 3 that keep three copies
      * @param locking {@code optimistic} or {@code pessimistic}
      */
-    SystemUnderTest(Path directory, String locking) {
+    SystemUnderTest(Path directory, int brokerCount, String locking) {
         this.directory = directory;
-        int kafkaPort = FreePorts.any();
-        int behindCable = FreePorts.any();
-        int controllerPort = FreePorts.any();
         int postgresPort = FreePorts.any();
-        cableToKafka = Cable.to(behindCable);
         cableToPostgres = Cable.to(postgresPort);
-        // A second listener for the processors, which tells them to come through the cable.
-        kafkaOptions = KafkaOptions.in(directory.resolve("kafka"))
-                .withPort(PortRequest.exactly(kafkaPort))
-                .withSetting(
-                        "listeners",
-                        "CLIENT://127.0.0.1:" + kafkaPort + ",CABLE://127.0.0.1:" + behindCable
-                                + ",CONTROLLER://127.0.0.1:" + controllerPort)
-                .withSetting(
-                        "advertised.listeners",
-                        "CLIENT://127.0.0.1:" + kafkaPort + ",CABLE://127.0.0.1:" + cableToKafka.port())
-                .withSetting("listener.security.protocol.map", "CLIENT:PLAINTEXT,CABLE:PLAINTEXT,CONTROLLER:PLAINTEXT")
-                .withSetting("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         postgresOptions =
                 PostgresOptions.in(directory.resolve("postgresql")).withPort(PortRequest.exactly(postgresPort));
-        kafka = EmbeddedKafka.start(kafkaOptions);
+        brokers = new Brokers(directory, brokerCount);
         postgres = EmbeddedPostgres.start(postgresOptions);
         Map<String, String> direct = Map.of(
-                "BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort,
-                "BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgresPort + "/booking");
-        Setup.run(SetupSettings.from(direct));
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                brokers.bootstrapServers(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + postgresPort + "/booking");
+        Map<String, String> setup = new HashMap<>(direct);
+        setup.put("BOOKING_TOPICS_REPLICATION_FACTOR", Integer.toString(brokerCount));
+        setup.put("BOOKING_TOPICS_MIN_INSYNC_REPLICAS", Integer.toString((brokerCount + 1) / 2));
+        Setup.run(SetupSettings.from(setup));
         processorEnvironment = Map.of(
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
-                "127.0.0.1:" + cableToKafka.port(),
+                brokers.bootstrapServersThroughCables(),
                 "BOOKING_DATABASE_URL",
                 "jdbc:postgresql://127.0.0.1:" + cableToPostgres.port() + "/booking",
                 "BOOKING_LOCKING",
@@ -119,7 +105,7 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     String bootstrapServers() {
-        return kafka.bootstrapServers();
+        return brokers.bootstrapServers();
     }
 
     /** As the role that may only read. */
@@ -136,10 +122,6 @@ final class SystemUnderTest implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + gatewayPort);
     }
 
-    Cable cableToKafka() {
-        return cableToKafka;
-    }
-
     Cable cableToPostgres() {
         return cableToPostgres;
     }
@@ -152,8 +134,8 @@ final class SystemUnderTest implements AutoCloseable {
         return gateway;
     }
 
-    EmbeddedKafka kafka() {
-        return kafka;
+    Brokers brokers() {
+        return brokers;
     }
 
     EmbeddedPostgres postgres() {
@@ -172,10 +154,6 @@ final class SystemUnderTest implements AutoCloseable {
 
     void startGateway() {
         gateway = newGateway();
-    }
-
-    void startKafka() {
-        kafka = EmbeddedKafka.start(kafkaOptions);
     }
 
     void startPostgres() {
@@ -209,9 +187,8 @@ final class SystemUnderTest implements AutoCloseable {
     public void close() {
         gateway.kill();
         processors.forEach(ChildProcess::kill);
-        kafka.kill();
+        brokers.close();
         postgres.close();
-        cableToKafka.close();
         cableToPostgres.close();
     }
 }

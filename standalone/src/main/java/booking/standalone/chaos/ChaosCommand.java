@@ -53,6 +53,13 @@ public final class ChaosCommand implements Callable<Integer> {
     private int rate;
 
     @Option(
+            names = "--brokers",
+            paramLabel = "1|3",
+            defaultValue = "1",
+            description = "how many brokers; 3 keep three copies of everything (${DEFAULT-VALUE})")
+    private int brokers;
+
+    @Option(
             names = "--faults",
             paramLabel = "FAULT",
             split = ",",
@@ -71,12 +78,15 @@ public final class ChaosCommand implements Callable<Integer> {
         requirePositive("--rounds", rounds);
         requirePositive("--rounds-each", roundsEach);
         requirePositive("--rate", rate);
+        if (brokers != 1 && brokers != 3) {
+            throw new ParameterException(spec.commandLine(), "--brokers must be 1 or 3, was " + brokers);
+        }
         Path place = directory.orElseGet(
                 () -> TemporaryDirectory.create("booking-chaos-").path());
         LogFile.in(place);
         long chosen = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
         PrintWriter out = spec.commandLine().getOut();
-        Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, place).run(out);
+        Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, brokers, place).run(out);
         summary.print(out);
         return summary.violations() == 0 ? 0 : VIOLATED;
     }

@@ -1,0 +1,54 @@
+package booking.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import booking.embedded.TemporaryDirectory;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A short selection of what {@code ./booking chaos} does for as long as one likes. */
+final class ChaosIT {
+    private static final long SEED = 20_261_123;
+    private static final int ROUNDS_EACH = 5;
+    private static final int RATE = 300;
+
+    private static final List<Fault> FAULTS = List.of(
+            Fault.KILL_PROCESSOR,
+            Fault.KILL_BROKER,
+            Fault.CUT_PROCESSORS_FROM_DATABASE,
+            Fault.KILL_GATEWAY,
+            Fault.KILL_POSTGRES,
+            Fault.PAUSE_PROCESSOR,
+            Fault.END_DATABASE_SESSIONS,
+            Fault.KILL_ALL_PROCESSORS,
+            Fault.CUT_PROCESSORS_FROM_BROKER,
+            Fault.PAUSE_POSTGRES_BACKEND);
+
+    private static final List<Fault> FAULTS_OF_A_CLUSTER = List.of(Fault.KILL_BROKER, Fault.KILL_PROCESSOR);
+
+    @Test
+    void promisesHoldThroughFaults() throws InterruptedException {
+        requirePromisesHold(FAULTS, 1);
+    }
+
+    @Test
+    void promisesHoldOnThreeBrokers() throws InterruptedException {
+        requirePromisesHold(FAULTS_OF_A_CLUSTER, 3);
+    }
+
+    private static void requirePromisesHold(List<Fault> faults, int brokers) throws InterruptedException {
+        try (TemporaryDirectory directory = TemporaryDirectory.create("booking-chaos-")) {
+            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+            Summary summary =
+                    new Chaos(faults.size(), ROUNDS_EACH, SEED, faults, RATE, brokers, directory.path()).run(out);
+            summary.print(out);
+            assertThat(summary.rounds()).hasSameSizeAs(faults).allSatisfy(round -> {
+                assertThat(round.violations()).as("violations").isEmpty();
+                assertThat(round.acknowledged()).as("commands").isGreaterThan(100);
+                assertThat(round.answered()).as("answers over HTTP").isPositive();
+            });
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package booking.chaos;
+
+import org.jspecify.annotations.NullMarked;
