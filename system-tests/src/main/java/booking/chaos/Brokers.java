@@ -118,6 +118,8 @@ final class Brokers implements AutoCloseable {
     void startMissing() throws InterruptedException {
         for (int i = 0; i < running.size(); i++) {
             if (!running.get(i).process().isAlive()) {
+                // Its directory is still claimed when it has ended by itself.
+                running.get(i).kill();
                 running.set(i, EmbeddedKafka.start(options.get(i)));
             }
         }

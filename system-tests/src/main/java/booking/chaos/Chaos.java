@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.io.file.PathUtils;
 
 /**
@@ -31,36 +34,49 @@ public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, i
      */
     public Summary run(PrintWriter out) throws InterruptedException {
         List<Round> done = new ArrayList<>();
+        Set<String> leftOut = new TreeSet<>();
         Random seeds = new Random(seed);
         out.println(Round.HEADING);
-        for (int session = 0; done.size() < rounds; session++) {
-            Path place = directory.resolve("system-" + (session + 1));
-            int before = done.size();
+        for (int session = 0; done.size() + leftOut.size() < rounds; session++) {
+            Path place = newDirectory(directory.resolve("system-" + (session + 1)));
+            Optional<SmallDisk> disk = faults.contains(Fault.DISK_FULL) ? SmallDisk.mountAt(place) : Optional.empty();
+            boolean kept;
             try (Session system = new Session(
-                    newDirectory(place),
-                    brokers,
-                    LOCKINGS.get(session % LOCKINGS.size()),
-                    under -> List.of(),
-                    Session.DRAIN)) {
+                    place, disk, brokers, LOCKINGS.get(session % LOCKINGS.size()), under -> List.of(), Session.DRAIN)) {
                 system.awaitReady();
-                for (int i = 0; i < roundsEach && done.size() < rounds; i++) {
-                    int number = done.size() + 1;
-                    Round round =
-                            system.round(number, seeds.nextLong(), faults.get((number - 1) % faults.size()), rate);
-                    done.add(round);
-                    out.println(round.line());
-                    round.violations().forEach(violation -> out.println("       " + violation));
-                    out.flush();
-                }
+                kept = goThrough(system, done, leftOut, seeds, out);
             }
-            if (done.subList(before, done.size()).stream()
-                    .allMatch(round -> round.violations().isEmpty())) {
+            if (kept) {
+                disk.ifPresent(SmallDisk::close);
                 remove(place);
             } else {
                 out.println("       data and logs: " + place);
             }
         }
-        return new Summary(seed, List.copyOf(done));
+        return new Summary(seed, List.copyOf(done), Set.copyOf(leftOut));
+    }
+
+    /** Whether the system kept its promises. */
+    private boolean goThrough(Session system, List<Round> done, Set<String> leftOut, Random seeds, PrintWriter out)
+            throws InterruptedException {
+        boolean kept = true;
+        for (int i = 0; i < roundsEach && done.size() + leftOut.size() < rounds; i++) {
+            int number = done.size() + leftOut.size() + 1;
+            Fault fault = faults.get((number - 1) % faults.size());
+            long roundSeed = seeds.nextLong();
+            Optional<String> missing = fault.missing(system.system());
+            if (missing.isPresent()) {
+                leftOut.add("round " + number + ", " + fault.written() + ": " + missing.get());
+                continue;
+            }
+            Round round = system.round(number, roundSeed, fault, rate);
+            done.add(round);
+            out.println(round.line());
+            round.violations().forEach(violation -> out.println("       " + violation));
+            out.flush();
+            kept &= round.violations().isEmpty();
+        }
+        return kept;
     }
 
     private static Path newDirectory(Path place) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 
 /** Something that happens to a running system and is over again. */
@@ -179,6 +180,50 @@ public enum Fault {
             cut(system.brokers().cables(), seconds(random, 2, 12));
         }
     },
+    /** A processor's clock is wrong by up to an hour, in either direction. */
+    WRONG_CLOCK {
+        @Override
+        Optional<String> missing(SystemUnderTest system) {
+            return WrongClock.library().isPresent() ? Optional.empty() : Optional.of("libfaketime is not installed");
+        }
+
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            int index = random.nextInt(SystemUnderTest.PROCESSORS);
+            system.stopProcessor(index);
+            system.startProcessor(index, WrongClock.by(random.nextInt(7_200) - 3_600));
+            pass(seconds(random, 5, 10));
+        }
+
+        @Override
+        void afterwards(SystemUnderTest system) {
+            for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
+                system.stopProcessor(i);
+                system.startProcessor(i);
+            }
+        }
+    },
+    /** Nothing can be written any more, by the broker or by the database. */
+    DISK_FULL {
+        @Override
+        Optional<String> missing(SystemUnderTest system) {
+            return system.disk().isPresent() ? Optional.empty() : Optional.of("no small disk can be mounted here");
+        }
+
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            SmallDisk disk = system.disk().orElseThrow();
+            disk.fill();
+            try {
+                pass(seconds(random, 2, 8));
+            } finally {
+                disk.empty();
+            }
+            // Both end themselves rather than go on without their logs.
+            system.brokers().startMissing();
+            system.startPostgresIfEnded();
+        }
+    },
     RESET_CONNECTIONS {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
@@ -193,6 +238,11 @@ public enum Fault {
 
     /** Lets it happen; returns when it is over. */
     abstract void happen(SystemUnderTest system, Random random) throws InterruptedException;
+
+    /** Why it cannot happen here, if it cannot. */
+    Optional<String> missing(SystemUnderTest system) {
+        return Optional.empty();
+    }
 
     /** What is left to be put right once the system has shown that it goes on without. */
     void afterwards(SystemUnderTest system) throws InterruptedException {}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
@@ -32,14 +33,15 @@ final class Session implements AutoCloseable {
     /**
      * Starts a system.
      *
+     * @param disk that the directory is on, if it is one that can be filled
      * @param brokers 1 or 3
      * @param drain how long after the load everything may take to be answered
      */
-    Session(Path directory, int brokers, String locking, Audit audit, Duration drain) {
+    Session(Path directory, Optional<SmallDisk> disk, int brokers, String locking, Audit audit, Duration drain) {
         this.locking = locking;
         this.drain = drain;
         this.audit = audit;
-        system = new SystemUnderTest(directory, brokers, locking);
+        system = new SystemUnderTest(directory, disk, brokers, locking);
         kafka = new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
         http = new HttpClients(system.gatewayUrl(), journal);
         results = new Results(system.bootstrapServers(), system.topics());

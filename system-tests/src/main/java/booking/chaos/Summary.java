@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -11,8 +12,9 @@ import java.util.stream.Collectors;
  * What came of the rounds.
  *
  * @param seed what all was made up from
+ * @param leftOut rounds whose fault this machine cannot do, in words
  */
-public record Summary(long seed, List<Round> rounds) {
+public record Summary(long seed, List<Round> rounds, Set<String> leftOut) {
     /** How many things that were promised did not hold. */
     public int violations() {
         return rounds.stream().mapToInt(round -> round.violations().size()).sum();
@@ -27,6 +29,7 @@ public record Summary(long seed, List<Round> rounds) {
                 rounds.stream().mapToLong(Round::answered).sum(),
                 violations(),
                 seed);
+        leftOut.forEach(round -> out.println("left out: " + round));
         out.println("| fault | rounds | commands | violations | recovery p50, s | p99, s | max, s |");
         out.println("|---|---|---|---|---|---|---|");
         Map<Fault, List<Round>> byFault =

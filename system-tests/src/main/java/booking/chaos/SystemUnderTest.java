@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One broker or three, a PostgreSQL, two processors and a gateway, each a process of its own that can be killed, paused and started
@@ -29,6 +30,7 @@ final class SystemUnderTest implements AutoCloseable {
     private static final List<String> SMALL_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path directory;
+    private final Optional<SmallDisk> disk;
     private final PostgresOptions postgresOptions;
     private final int gatewayPort = FreePorts.any();
     private final Cable cableToPostgres;
@@ -44,11 +46,13 @@ final class SystemUnderTest implements AutoCloseable {
      * Starts all of it.
      *
      * @param directory where data and logs are kept
+     * @param disk that the directory is on, if it is one that can be filled
      * @param brokerCount 1, or 3 that keep three copies
      * @param locking {@code optimistic} or {@code pessimistic}
      */
-    SystemUnderTest(Path directory, int brokerCount, String locking) {
+    SystemUnderTest(Path directory, Optional<SmallDisk> disk, int brokerCount, String locking) {
         this.directory = directory;
+        this.disk = disk;
         int postgresPort = FreePorts.any();
         cableToPostgres = Cable.to(postgresPort);
         postgresOptions =
@@ -87,7 +91,13 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     private ChildProcess newProcessor(int index) {
-        return start("processor-" + index, ProcessorApplication.class, processorEnvironment);
+        return newProcessor(index, Map.of());
+    }
+
+    private ChildProcess newProcessor(int index, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(processorEnvironment);
+        environment.putAll(more);
+        return start("processor-" + index, ProcessorApplication.class, environment);
     }
 
     private ChildProcess newGateway() {
@@ -147,6 +157,11 @@ final class SystemUnderTest implements AutoCloseable {
         processors.set(index, newProcessor(index));
     }
 
+    /** Starts a processor again that has ended, with these variables beside its own. */
+    void startProcessor(int index, Map<String, String> more) {
+        processors.set(index, newProcessor(index, more));
+    }
+
     /** Asks a processor to end, and waits until it has. */
     void stopProcessor(int index) {
         stop(processors.get(index));
@@ -158,6 +173,19 @@ final class SystemUnderTest implements AutoCloseable {
 
     void startPostgres() {
         postgres = EmbeddedPostgres.start(postgresOptions);
+    }
+
+    /** Starts the database again if it has ended by itself. */
+    void startPostgresIfEnded() {
+        if (!postgres.process().isAlive()) {
+            postgres.kill();
+            startPostgres();
+        }
+    }
+
+    /** The disk that everything is on, if it is one that can be filled. */
+    Optional<SmallDisk> disk() {
+        return disk;
     }
 
     /** The names of those processes that have ended though nobody ended them. */

@@ -1,0 +1,81 @@
+package booking.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/** A disk in memory that can be filled up. Only root can mount one, on Linux. */
+final class SmallDisk implements AutoCloseable {
+    private static final String SIZE = "2g";
+
+    private final Path place;
+    private final Path filler;
+
+    private SmallDisk(Path place) {
+        this.place = place;
+        this.filler = place.resolve("filler");
+    }
+
+    /** Mounts one at this directory; empty where that is not possible. */
+    static Optional<SmallDisk> mountAt(Path place) {
+        return run(List.of("mount", "-t", "tmpfs", "-o", "size=" + SIZE + ",mode=0711", "tmpfs", place.toString()))
+                ? Optional.of(new SmallDisk(place))
+                : Optional.empty();
+    }
+
+    /** Writes until nothing more fits. */
+    void fill() {
+        byte[] block = new byte[1024 * 1024];
+        for (int size = block.length; size > 0; size /= 2) {
+            fill(block, size);
+        }
+    }
+
+    private void fill(byte[] block, int size) {
+        try (OutputStream out = Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            while (true) {
+                out.write(block, 0, size);
+            }
+        } catch (IOException full) {
+            // As wanted.
+        }
+    }
+
+    /** Makes room again. */
+    void empty() {
+        try {
+            Files.deleteIfExists(filler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Unmounts it; what was on it is gone. */
+    @Override
+    public void close() {
+        if (!run(List.of("umount", place.toString()))) {
+            throw new IllegalStateException("cannot unmount " + place);
+        }
+    }
+
+    private static boolean run(List<String> command) {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException missing) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
