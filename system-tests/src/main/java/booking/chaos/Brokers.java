@@ -40,7 +40,7 @@ final class Brokers implements AutoCloseable {
                 .collect(Collectors.joining(","));
         options = IntStream.range(0, count)
                 .mapToObj(i -> {
-                    KafkaOptions broker = KafkaOptions.in(directory.resolve("kafka-" + (i + 1)))
+                    KafkaOptions broker = KafkaOptions.in(directory(directory, i + 1))
                             .withPort(PortRequest.exactly(ports.get(i)))
                             .inCluster(clusterId)
                             .withJvmArguments(List.of("-Xms128m", "-Xmx384m"))
@@ -65,6 +65,11 @@ final class Brokers implements AutoCloseable {
                 .map(broker -> CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(broker)))
                 .toList();
         starting.forEach(broker -> running.add(broker.join()));
+    }
+
+    /** Where the broker with this id, from 1 on, keeps its data. */
+    static Path directory(Path all, int id) {
+        return all.resolve("kafka-" + id);
     }
 
     private static KafkaOptions replicated(KafkaOptions broker) {

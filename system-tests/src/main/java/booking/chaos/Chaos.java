@@ -39,21 +39,25 @@ public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, i
         out.println(Round.HEADING);
         for (int session = 0; done.size() + leftOut.size() < rounds; session++) {
             Path place = newDirectory(directory.resolve("system-" + (session + 1)));
-            Optional<SmallDisk> disk = faults.contains(Fault.DISK_FULL) ? SmallDisk.mountAt(place) : Optional.empty();
             boolean kept;
-            try (Session system = new Session(
-                    place, disk, brokers, LOCKINGS.get(session % LOCKINGS.size()), under -> List.of(), Session.DRAIN)) {
+            Session system =
+                    new Session(place, fillsDisks(), brokers, LOCKINGS.get(session % LOCKINGS.size()), Session.DRAIN);
+            try (system) {
                 system.awaitReady();
                 kept = goThrough(system, done, leftOut, seeds, out);
             }
             if (kept) {
-                disk.ifPresent(SmallDisk::close);
+                system.system().unmountDisks();
                 remove(place);
             } else {
                 out.println("       data and logs: " + place);
             }
         }
         return new Summary(seed, List.copyOf(done), Set.copyOf(leftOut));
+    }
+
+    private boolean fillsDisks() {
+        return faults.contains(Fault.DATABASE_DISK_FULL) || faults.contains(Fault.BROKER_DISK_FULL);
     }
 
     /** Whether the system kept its promises. */

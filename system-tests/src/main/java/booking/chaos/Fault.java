@@ -203,25 +203,40 @@ public enum Fault {
             }
         }
     },
-    /** Nothing can be written any more, by the broker or by the database. */
-    DISK_FULL {
+    /** The database can write nothing any more. */
+    DATABASE_DISK_FULL {
         @Override
         Optional<String> missing(SystemUnderTest system) {
-            return system.disk().isPresent() ? Optional.empty() : Optional.of("no small disk can be mounted here");
+            return noDisk(system.databaseDisk());
         }
 
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            SmallDisk disk = system.disk().orElseThrow();
-            disk.fill();
-            try {
-                pass(seconds(random, 2, 8));
-            } finally {
-                disk.empty();
-            }
-            // Both end themselves rather than go on without their logs.
-            system.brokers().startMissing();
+            fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
+            // It ends itself when it cannot write its log.
             system.startPostgresIfEnded();
+        }
+    },
+    /**
+     * One broker of three can write nothing any more. The disk of the only broker is not filled: it holds the only copy of
+     * the log, and Kafka does not promise to keep that whole.
+     */
+    BROKER_DISK_FULL {
+        @Override
+        Optional<String> missing(SystemUnderTest system) {
+            return system.brokers().count() == 1
+                    ? Optional.of("there is one broker only")
+                    : noDisk(system.brokerDisk());
+        }
+
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            fill(system.brokerDisk().orElseThrow(), seconds(random, 2, 8));
+        }
+
+        @Override
+        void afterwards(SystemUnderTest system) throws InterruptedException {
+            system.brokers().startMissing();
         }
     },
     RESET_CONNECTIONS {
@@ -265,6 +280,19 @@ public enum Fault {
                         + String.join(
                                 ", ",
                                 Arrays.stream(values()).map(Fault::written).toList())));
+    }
+
+    private static Optional<String> noDisk(Optional<SmallDisk> disk) {
+        return disk.isPresent() ? Optional.empty() : Optional.of("no small disk can be mounted here");
+    }
+
+    private static void fill(SmallDisk disk, Duration time) throws InterruptedException {
+        disk.fill();
+        try {
+            pass(time);
+        } finally {
+            disk.empty();
+        }
     }
 
     private static void startMissing(SystemUnderTest system) {

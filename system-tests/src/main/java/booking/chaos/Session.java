@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
@@ -23,7 +22,6 @@ final class Session implements AutoCloseable {
 
     private final SystemUnderTest system;
     private final String locking;
-    private final Audit audit;
     private final Duration drain;
     private final Journal journal = new Journal();
     private final KafkaClients kafka;
@@ -33,15 +31,14 @@ final class Session implements AutoCloseable {
     /**
      * Starts a system.
      *
-     * @param disk that the directory is on, if it is one that can be filled
+     * @param smallDisks whether the disks shall be such as can be filled, where possible
      * @param brokers 1 or 3
      * @param drain how long after the load everything may take to be answered
      */
-    Session(Path directory, Optional<SmallDisk> disk, int brokers, String locking, Audit audit, Duration drain) {
+    Session(Path directory, boolean smallDisks, int brokers, String locking, Duration drain) {
         this.locking = locking;
         this.drain = drain;
-        this.audit = audit;
-        system = new SystemUnderTest(directory, disk, brokers, locking);
+        system = new SystemUnderTest(directory, smallDisks, brokers, locking);
         kafka = new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
         http = new HttpClients(system.gatewayUrl(), journal);
         results = new Results(system.bootstrapServers(), system.topics());
@@ -90,7 +87,6 @@ final class Session implements AutoCloseable {
         Duration recovery = recovery(over);
         violations.addAll(violations(recovery));
         journal.forget();
-        violations.addAll(audit.violations(system));
         return new Round(
                 number,
                 seed,

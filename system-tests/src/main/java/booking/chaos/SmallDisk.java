@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** A disk in memory that can be filled up. Only root can mount one, on Linux. */
 final class SmallDisk implements AutoCloseable {
-    private static final String SIZE = "2g";
+    private static final String SIZE = "1g";
 
     private final Path place;
     private final Path filler;
@@ -23,6 +23,11 @@ final class SmallDisk implements AutoCloseable {
 
     /** Mounts one at this directory; empty where that is not possible. */
     static Optional<SmallDisk> mountAt(Path place) {
+        try {
+            Files.createDirectories(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return run(List.of("mount", "-t", "tmpfs", "-o", "size=" + SIZE + ",mode=0711", "tmpfs", place.toString()))
                 ? Optional.of(new SmallDisk(place))
                 : Optional.empty();

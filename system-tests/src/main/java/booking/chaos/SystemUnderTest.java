@@ -30,7 +30,8 @@ final class SystemUnderTest implements AutoCloseable {
     private static final List<String> SMALL_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path directory;
-    private final Optional<SmallDisk> disk;
+    private final Optional<SmallDisk> databaseDisk;
+    private final Optional<SmallDisk> brokerDisk;
     private final PostgresOptions postgresOptions;
     private final int gatewayPort = FreePorts.any();
     private final Cable cableToPostgres;
@@ -46,17 +47,18 @@ final class SystemUnderTest implements AutoCloseable {
      * Starts all of it.
      *
      * @param directory where data and logs are kept
-     * @param disk that the directory is on, if it is one that can be filled
+     * @param smallDisks whether the database, and one broker, shall be on disks that can be filled, where possible
      * @param brokerCount 1, or 3 that keep three copies
      * @param locking {@code optimistic} or {@code pessimistic}
      */
-    SystemUnderTest(Path directory, Optional<SmallDisk> disk, int brokerCount, String locking) {
+    SystemUnderTest(Path directory, boolean smallDisks, int brokerCount, String locking) {
         this.directory = directory;
-        this.disk = disk;
+        Path database = directory.resolve("postgresql");
+        databaseDisk = smallDisks ? SmallDisk.mountAt(database) : Optional.empty();
+        brokerDisk = smallDisks ? SmallDisk.mountAt(Brokers.directory(directory, 1)) : Optional.empty();
         int postgresPort = FreePorts.any();
         cableToPostgres = Cable.to(postgresPort);
-        postgresOptions =
-                PostgresOptions.in(directory.resolve("postgresql")).withPort(PortRequest.exactly(postgresPort));
+        postgresOptions = PostgresOptions.in(database).withPort(PortRequest.exactly(postgresPort));
         brokers = new Brokers(directory, brokerCount);
         postgres = EmbeddedPostgres.start(postgresOptions);
         Map<String, String> direct = Map.of(
@@ -183,9 +185,20 @@ final class SystemUnderTest implements AutoCloseable {
         }
     }
 
-    /** The disk that everything is on, if it is one that can be filled. */
-    Optional<SmallDisk> disk() {
-        return disk;
+    /** The disk that the database is on, if it is one that can be filled. */
+    Optional<SmallDisk> databaseDisk() {
+        return databaseDisk;
+    }
+
+    /** The disk that the first broker is on, if it is one that can be filled. */
+    Optional<SmallDisk> brokerDisk() {
+        return brokerDisk;
+    }
+
+    /** Once everything has ended: gives back the disks, and with them what is on them. */
+    void unmountDisks() {
+        databaseDisk.ifPresent(SmallDisk::close);
+        brokerDisk.ifPresent(SmallDisk::close);
     }
 
     /** The names of those processes that have ended though nobody ended them. */

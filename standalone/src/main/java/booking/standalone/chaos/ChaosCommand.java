@@ -32,13 +32,13 @@ public final class ChaosCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "17", description = "how many (${DEFAULT-VALUE})")
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "20", description = "how many (${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(
             names = "--rounds-each",
             paramLabel = "N",
-            defaultValue = "17",
+            defaultValue = "20",
             description = "how many one system goes through before the next starts anew (${DEFAULT-VALUE})")
     private int roundsEach;
 
