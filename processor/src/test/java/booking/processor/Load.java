@@ -104,6 +104,11 @@ final class Load implements AutoCloseable {
         Dispositions dispositions = system.dispositions();
         dispositions.requireExactlyOneFor(positions);
         List<Result> results = dispositions.results();
+        assertThat(results.stream()
+                        .collect(Collectors.groupingBy(Result::commandId, Collectors.toSet()))
+                        .values())
+                .as("the results of one command id agree")
+                .allSatisfy(answers -> assertThat(answers).hasSize(1));
         assertThat(ids("SELECT id FROM bookings WHERE user_id = ?"))
                 .as("bookings")
                 .isNotEmpty()

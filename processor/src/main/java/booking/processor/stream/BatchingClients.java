@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** Kafka's own clients for Kafka Streams, but for the consumer of commands, which gives batches. */
-final class BatchingClients implements KafkaClientSupplier {
+class BatchingClients implements KafkaClientSupplier {
     private final Duration pollPause;
 
     BatchingClients(Duration pollPause) {

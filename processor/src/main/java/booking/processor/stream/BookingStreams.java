@@ -38,8 +38,12 @@ public final class BookingStreams implements AutoCloseable {
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
     public BookingStreams(ProcessorSettings settings, Desk desk) {
-        this.streams = new KafkaStreams(
-                topology(settings.topics(), desk), properties(settings), new BatchingClients(settings.pollPause()));
+        this(settings, desk, new BatchingClients(settings.pollPause()));
+    }
+
+    /** @param clients for a test, which may want to know what they are asked to do */
+    BookingStreams(ProcessorSettings settings, Desk desk, BatchingClients clients) {
+        this.streams = new KafkaStreams(topology(settings.topics(), desk), properties(settings), clients);
         streams.setUncaughtExceptionHandler(this::onFailure);
     }
 

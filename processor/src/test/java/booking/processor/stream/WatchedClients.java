@@ -1,0 +1,59 @@
+package booking.processor.stream;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** The processor's clients of Kafka, whose producer tells the plan what it is about to do and has done. */
+final class WatchedClients extends BatchingClients {
+    private final CrashPlan plan;
+
+    WatchedClients(Duration pollPause, CrashPlan plan) {
+        super(pollPause);
+        this.plan = plan;
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new WatchedProducer(config, plan);
+    }
+
+    private static final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
+        private final CrashPlan plan;
+
+        WatchedProducer(Map<String, Object> config, CrashPlan plan) {
+            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+            this.plan = plan;
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            plan.forwarding(this::flush);
+            return super.send(record, callback);
+        }
+
+        @Override
+        public void sendOffsetsToTransaction(
+                Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+            plan.reached(CrashPoint.AFTER_FORWARDS);
+            super.sendOffsetsToTransaction(offsets, group);
+            plan.reached(CrashPoint.BEFORE_KAFKA_COMMIT);
+        }
+
+        @Override
+        public void commitTransaction() {
+            super.commitTransaction();
+            plan.reached(CrashPoint.AFTER_KAFKA_COMMIT);
+        }
+    }
+}
