@@ -34,6 +34,9 @@ public final class Settings {
     /** The resource of the gateway. */
     public static final String GATEWAY = "booking/configuration/gateway.conf";
 
+    /** The resource of the auditor. */
+    public static final String AUDITOR = "booking/configuration/auditor.conf";
+
     /** The resource of the step that makes tables and topics. */
     public static final String SETUP = "booking/configuration/setup.conf";
 
@@ -202,6 +205,7 @@ public final class Settings {
         known.addAll(Variables.namedIn(PROCESSOR));
         known.addAll(Variables.namedIn(GATEWAY));
         known.addAll(Variables.namedIn(SETUP));
+        known.addAll(Variables.namedIn(AUDITOR));
         for (String variable : variables.startingWith(Variables.PREFIX).keySet()) {
             if (!known.contains(variable) && !variable.startsWith(KafkaSettings.VARIABLE_PREFIX)) {
                 noteUnknown(variable, Variables.closest(variable, known));

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** The table in the README says what the resources say. */
 class ReadmeTableTest {
-    private static final Pattern ROW = Pattern.compile("\\| `(BOOKING_[A-Z_]+)` \\| ([PGS ]+) \\| (.*?) \\| .* \\|");
+    private static final Pattern ROW = Pattern.compile("\\| `(BOOKING_[A-Z_]+)` \\| ([PGSA ]+) \\| (.*?) \\| .* \\|");
     private static final Map<String, String> RESOURCES =
-            Map.of("P", Settings.PROCESSOR, "G", Settings.GATEWAY, "S", Settings.SETUP);
+            Map.of("P", Settings.PROCESSOR, "G", Settings.GATEWAY, "S", Settings.SETUP, "A", Settings.AUDITOR);
 
     @Test
     void eachPartReadsTheVariablesThatTheTableSays() throws IOException {

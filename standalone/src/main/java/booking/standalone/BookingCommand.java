@@ -1,5 +1,6 @@
 package booking.standalone;
 
+import booking.standalone.audit.AuditCommand;
 import booking.standalone.chaos.ChaosCommand;
 import booking.standalone.client.BookCommand;
 import booking.standalone.client.BookingsCommand;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line as a whole. Its exit code is 0 for done, 1 for refused or failed, 2 for a wrong command line. */
+/** The command line as a whole. Its exit code is 0 for done, 1 for refused or failed, 2 for a wrong command line; an audit has its own. */
 @Command(
         name = "booking",
         description = "A booking engine: first come, first served, never a place sold twice.",
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             BookingsCommand.class,
             WatchCommand.class,
+            AuditCommand.class,
             ChaosCommand.class,
             HelpCommand.class
         })

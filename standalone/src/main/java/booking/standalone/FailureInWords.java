@@ -1,5 +1,7 @@
 package booking.standalone;
 
+import booking.auditor.AuditFailedException;
+import booking.configuration.SettingsException;
 import booking.embedded.EmbeddedServerException;
 import booking.standalone.client.GatewayException;
 import booking.standalone.start.StartFailedException;
@@ -15,7 +17,9 @@ final class FailureInWords implements IExecutionExceptionHandler {
         PrintWriter err = command.getErr();
         if (failure instanceof EmbeddedServerException
                 || failure instanceof GatewayException
-                || failure instanceof StartFailedException) {
+                || failure instanceof StartFailedException
+                || failure instanceof AuditFailedException
+                || failure instanceof SettingsException) {
             err.println(failure.getMessage());
         } else {
             failure.printStackTrace(err);

@@ -18,7 +18,7 @@ class CommandLineTest {
         assertThat(run.output())
                 .contains(
                         "  start ", "  create ", "  book ", "  hold ", "  confirm ", "  cancel ", "  wait ", "  leave ")
-                .contains("  update ", "  close ", "  events ", "  bookings ", "  watch ", "  help ");
+                .contains("  update ", "  close ", "  events ", "  bookings ", "  watch ", "  audit ", "  help ");
     }
 
     @ParameterizedTest
@@ -39,6 +39,7 @@ class CommandLineTest {
                 "leave concert-42",
                 "bookings",
                 "bookings concert-42 --user alice",
+                "audit --json yes",
                 "start --port 70000",
                 "start --port http",
                 "start --data here --ephemeral"

@@ -1,5 +1,10 @@
 package booking.chaos;
 
+import booking.auditor.Audit;
+import booking.auditor.AuditReport;
+import booking.auditor.AuditSettings;
+import booking.auditor.Offender;
+import booking.auditor.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +91,7 @@ final class Session implements AutoCloseable {
         var unused = await(drain, this::isAllAnswered);
         Duration recovery = recovery(over);
         violations.addAll(violations(recovery));
+        violations.addAll(audit());
         journal.forget();
         return new Round(
                 number,
@@ -143,6 +149,25 @@ final class Session implements AutoCloseable {
         }
         system.ended().forEach(name -> violations.add(name + " ended by itself"));
         return violations;
+    }
+
+    /** Checks everything since the system was started, from its topics and tables alone. */
+    private List<String> audit() {
+        AuditReport report = Audit.run(
+                AuditSettings.from(Map.of(
+                        "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                        system.bootstrapServers(),
+                        "BOOKING_DATABASE_URL",
+                        system.databaseUrl())),
+                step -> {});
+        return report.promises().stream()
+                .filter(promise -> promise.verdict() != Verdict.HOLDS)
+                .map(promise -> "audit, " + promise.promise() + " " + promise.verdict() + ": " + promise.violations()
+                        + " " + some(promise.unknown())
+                        + some(promise.offenders().stream()
+                                .map(Offender::toString)
+                                .toList()))
+                .toList();
     }
 
     private static String some(List<String> all) {

@@ -1,0 +1,86 @@
+package booking.auditor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.h2.mvstore.DataUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was published about a record of the commands topic.
+ *
+ * @param kind whether it is a result
+ * @param partition of the topic that it was published to
+ * @param offset in that partition
+ * @param content of its value
+ * @param fields of a result, as text, as {@link ResultFields} names them; empty for others
+ */
+record Disposition(Kind kind, int partition, long offset, Digest content, Map<String, String> fields) {
+
+    enum Kind {
+        RESULT,
+        /** A dead letter with the whole value of the command. */
+        DEAD_LETTER,
+        /** A dead letter that says that it had to be cut. */
+        CUT_DEAD_LETTER,
+        /** Published as a result, but nobody can read it. */
+        NO_RESULT
+    }
+
+    private static final int ABOUT_BYTES = 1200;
+
+    static final ScratchType<Disposition> TYPE = new ScratchType<>(
+            ABOUT_BYTES,
+            (to, disposition) -> {
+                ScratchType.putText(to, disposition.kind.name());
+                to.putVarInt(disposition.partition)
+                        .putVarLong(disposition.offset)
+                        .putLong(disposition.content.high())
+                        .putLong(disposition.content.low())
+                        .putVarInt(disposition.fields.size());
+                disposition.fields.forEach((name, value) -> {
+                    to.put((byte) ResultFields.NAMES.indexOf(name));
+                    ScratchType.putText(to, value);
+                });
+            },
+            from -> {
+                Kind kind = Kind.valueOf(ScratchType.text(from));
+                int partition = DataUtils.readVarInt(from);
+                long offset = DataUtils.readVarLong(from);
+                Digest content = Digest.of(from);
+                Map<String, String> fields = new LinkedHashMap<>();
+                for (int left = DataUtils.readVarInt(from); left > 0; left--) {
+                    fields.put(ResultFields.NAMES.get(from.get()), ScratchType.text(from));
+                }
+                return new Disposition(kind, partition, offset, content, fields);
+            });
+
+    boolean isResult() {
+        return kind == Kind.RESULT;
+    }
+
+    @Nullable
+    String field(String name) {
+        return fields.get(name);
+    }
+
+    /** Whether it is a result with this reason. */
+    boolean isRefusedFor(String reason) {
+        return reason.equals(fields.get(ResultFields.REASON));
+    }
+
+    /** Whether it says to be about the record there. */
+    boolean names(int sourcePartition, long sourceOffset) {
+        return Integer.toString(sourcePartition).equals(fields.get(ResultFields.PARTITION))
+                && Long.toString(sourceOffset).equals(fields.get(ResultFields.OFFSET));
+    }
+
+    @Override
+    public String toString() {
+        String what = switch (kind) {
+            case RESULT -> "the result";
+            case DEAD_LETTER, CUT_DEAD_LETTER -> "the dead letter";
+            case NO_RESULT -> "the unreadable record among the results";
+        };
+        return what + " at " + partition + "-" + offset;
+    }
+}

@@ -1,0 +1,165 @@
+package booking.auditor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What had been written when the audit began is decided before long, readers of committed records are kept waiting by
+ * nobody, and holds that have run out are ended.
+ */
+final class LivenessCheck {
+    /** Much longer than a processor takes to end them, even when the first command to do so was refused. */
+    private static final Duration OVERDUE = Duration.ofSeconds(60);
+
+    private final AuditSettings settings;
+    private final Broker broker;
+    private final Findings findings;
+    private final Set<TopicPartition> commands;
+    private final Set<TopicPartition> all;
+    private final Map<TopicPartition, Long> written;
+    private final Map<TopicPartition, Long> readable;
+    private final long beganAt = System.nanoTime();
+
+    /** Notes how far everything is. */
+    LivenessCheck(AuditSettings settings, Broker broker, LogReader reader, Findings findings) {
+        this.settings = settings;
+        this.broker = broker;
+        this.findings = findings;
+        this.commands = Set.copyOf(reader.partitions(settings.topics().commands()));
+        this.all = new HashSet<>(commands);
+        all.addAll(reader.partitions(
+                settings.topics().results(),
+                settings.topics().availability(),
+                settings.topics().deadLetters()));
+        this.written = broker.ends(all, IsolationLevel.READ_UNCOMMITTED);
+        this.readable = broker.ends(commands, IsolationLevel.READ_COMMITTED);
+    }
+
+    /** Waits as long as a system may take, and looks again. */
+    void check(TableSnapshot tables) {
+        findings.count(Promise.LIVENESS, "partitions", all.size());
+        Map<TopicPartition, Long> behind = behind();
+        Set<TopicPartition> held = heldBack();
+        while (!(behind.isEmpty() && held.isEmpty())
+                && System.nanoTime() - beganAt < settings.patience().toNanos()) {
+            Pause.briefly();
+            behind = behind();
+            held = heldBack();
+        }
+        behind.forEach(this::checkBehind);
+        if (!held.isEmpty()) {
+            checkHeldBack(held);
+        }
+        tables.read(
+                TableSnapshot.OVERDUE_HOLDS,
+                row -> findings.violation(
+                        Promise.LIVENESS,
+                        Offender.of(
+                                "hold " + row.getString("id") + " of event " + row.getString("event_id")
+                                        + " ended, as it ran out at " + TableSnapshot.instant(row, "hold_expires_at"),
+                                "it still takes its seats at " + tables.takenAt())),
+                (double) OVERDUE.toSeconds());
+        long lag = broker.ends(commands, IsolationLevel.READ_COMMITTED).entrySet().stream()
+                .mapToLong(end -> end.getValue() - committed(broker.committedOffsets(), end.getKey()))
+                .sum();
+        findings.count(Promise.LIVENESS, "lag", lag);
+    }
+
+    /** The partitions whose commands are not all done, with how far they are. */
+    private Map<TopicPartition, Long> behind() {
+        Map<Integer, Long> committed = broker.committedOffsets();
+        Map<TopicPartition, Long> behind = new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
+        readable.forEach((partition, end) -> {
+            long done = committed(committed, partition);
+            if (done < end) {
+                behind.put(partition, done);
+            }
+        });
+        return behind;
+    }
+
+    private static long committed(Map<Integer, Long> committed, TopicPartition partition) {
+        return committed.getOrDefault(partition.partition(), 0L);
+    }
+
+    /** The partitions of which not all that was written can be read. */
+    private Set<TopicPartition> heldBack() {
+        Set<TopicPartition> held = new HashSet<>();
+        broker.ends(all, IsolationLevel.READ_COMMITTED).forEach((partition, end) -> {
+            if (end < Objects.requireNonNullElse(written.get(partition), 0L)) {
+                held.add(partition);
+            }
+        });
+        return held;
+    }
+
+    private void checkBehind(TopicPartition partition, long done) {
+        long end = Objects.requireNonNull(readable.get(partition));
+        try {
+            // What is deleted without having been decided is lost; what is left is looked at.
+            Optional<Long> first = FirstCommand.between(settings, partition, done, end);
+            first.ifPresent(offset -> findings.violation(
+                    Promise.LIVENESS,
+                    Offender.at(
+                            partition.partition(),
+                            offset,
+                            Optional.empty(),
+                            "group " + settings.group() + " at offset " + end + " within "
+                                    + settings.patience().toSeconds() + " s",
+                            "it is at " + done)));
+        } catch (CutShortException e) {
+            findings.violation(
+                    Promise.LIVENESS,
+                    Offender.at(
+                            partition.partition(),
+                            done,
+                            Optional.empty(),
+                            "group " + settings.group() + " at offset " + end,
+                            "it is at " + done + ", and " + e.reason()));
+        }
+    }
+
+    /**
+     * Only processors write to the other topics, and their transactions are short. To the commands anybody may write, for
+     * as long as the timeout of its own.
+     */
+    private void checkHeldBack(Set<TopicPartition> held) {
+        List<TransactionDescription> open = broker.openTransactions(held);
+        for (TopicPartition partition : held) {
+            Optional<TransactionDescription> holder = open.stream()
+                    .filter(transaction -> transaction.topicPartitions().contains(partition))
+                    .findFirst();
+            if (commands.contains(partition) && holder.filter(this::isInTime).isPresent()) {
+                findings.unknown(
+                        Promise.LIVENESS,
+                        "a sender's transaction is open in " + partition + "; look again when it has ended");
+                continue;
+            }
+            findings.violation(
+                    Promise.LIVENESS,
+                    Offender.of(
+                            partition + " readable up to offset " + written.get(partition),
+                            "held back by "
+                                    + holder.map(transaction ->
+                                                    "the open transaction of producer " + transaction.producerId())
+                                            .orElse("a transaction that no coordinator knows")));
+        }
+    }
+
+    private boolean isInTime(TransactionDescription transaction) {
+        return transaction.transactionStartTimeMs().isPresent()
+                && Instant.ofEpochMilli(transaction.transactionStartTimeMs().getAsLong())
+                        .plusMillis(transaction.transactionTimeoutMs())
+                        .isAfter(Instant.now());
+    }
+}

@@ -1,0 +1,110 @@
+package booking.auditor;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the committed records of partitions, as a member of no group. */
+final class LogReader implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int FETCH_BYTES = 8 * 1024 * 1024;
+    private static final int PARTITION_BYTES = 1024 * 1024;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Duration patience;
+
+    LogReader(AuditSettings settings) {
+        Map<String, Object> properties = new HashMap<>(settings.kafka().clientProperties());
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.patience = settings.patience();
+    }
+
+    /** All partitions of these topics. */
+    List<TopicPartition> partitions(String... topics) {
+        return Stream.of(topics)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    /** The first offsets that there still are. */
+    Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
+        return consumer.beginningOffsets(partitions);
+    }
+
+    /** How far readers can read now. */
+    Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions);
+    }
+
+    /** Goes to these offsets; nothing else will be read from now on. */
+    void start(Map<TopicPartition, Long> offsets) {
+        consumer.assign(offsets.keySet());
+        offsets.forEach(consumer::seek);
+    }
+
+    /**
+     * Reads on until each partition has been read up to its offset; records at or after it may be read too.
+     *
+     * @throws CutShortException when nothing more comes
+     */
+    void readTo(Map<TopicPartition, Long> until, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
+        long newsAt = System.nanoTime();
+        Map<TopicPartition, Long> before = new HashMap<>();
+        while (!isBehindUs(until)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                handler.accept(record);
+            }
+            Map<TopicPartition, Long> now = positions(until);
+            if (!now.equals(before)) {
+                before = now;
+                newsAt = System.nanoTime();
+            } else if (System.nanoTime() - newsAt > patience.toNanos()) {
+                throw cutShort(until);
+            }
+        }
+    }
+
+    private boolean isBehindUs(Map<TopicPartition, Long> until) {
+        return until.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private Map<TopicPartition, Long> positions(Map<TopicPartition, Long> until) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        until.keySet().forEach(partition -> positions.put(partition, consumer.position(partition)));
+        return positions;
+    }
+
+    private CutShortException cutShort(Map<TopicPartition, Long> until) {
+        TopicPartition partition = until.entrySet().stream()
+                .filter(end -> consumer.position(end.getKey()) < end.getValue())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        return new CutShortException("partition " + partition + " could be read up to offset "
+                + consumer.position(partition) + " only, not to " + Objects.requireNonNull(until.get(partition)));
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(5)));
+    }
+}

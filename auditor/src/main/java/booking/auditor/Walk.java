@@ -1,0 +1,424 @@
+package booking.auditor;
+
+import booking.schemas.command.Command;
+import booking.schemas.command.CommandDecoder;
+import booking.schemas.command.CommandEncoder;
+import booking.schemas.command.CommandType;
+import booking.schemas.command.Decoded;
+import booking.schemas.result.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/**
+ * Goes through the commands, one partition after the other in the order of offsets, and looks at what was published about
+ * each.
+ */
+final class Walk {
+    private static final String ONE_DISPOSITION = "one disposition";
+    private static final String NONE = "none";
+
+    private final Dispositions dispositions;
+    private final Model model;
+    private final Findings findings;
+    private final boolean modelled;
+    private final MVMap<UUID, Known> known;
+    private final MVMap<String, Long> versions;
+    private final List<ReuseClaim> reuseClaims = new ArrayList<>();
+    private final CommandDecoder decoder = new CommandDecoder();
+    private final CommandEncoder encoder = new CommandEncoder();
+
+    /** A refusal for an id that only a command of another partition can have used before. */
+    private record ReuseClaim(int partition, long offset, UUID commandId, Digest command) {}
+
+    /** A record that somebody waits for the answer to. */
+    private record Asked(
+            int partition,
+            long offset,
+            Instant at,
+            UUID commandId,
+            String eventId,
+            Optional<CommandType> type,
+            Optional<Command> command,
+            Digest content) {}
+
+    /** @param modelled whether the history is whole, so that the model can say what each result must be */
+    Walk(Dispositions dispositions, Model model, Scratch scratch, Findings findings, boolean modelled) {
+        this.dispositions = dispositions;
+        this.model = model;
+        this.findings = findings;
+        this.modelled = modelled;
+        this.known = scratch.map("known", ScratchType.UUIDS, Known.TYPE);
+        this.versions = scratch.map("versions", StringDataType.INSTANCE, LongDataType.INSTANCE);
+    }
+
+    /** The first answers by command id. */
+    MVMap<UUID, Known> known() {
+        return known;
+    }
+
+    /** Takes the next record. Records of a partition are taken in the order of their offsets. */
+    void take(ConsumerRecord<byte[], byte[]> record) {
+        int partition = record.partition();
+        long offset = record.offset();
+        findings.count(Promise.ANSWERS, "commands", 1);
+        List<Disposition> published = dispositions.of(partition, offset);
+        Decoded decoded = decoder.decode(record.key(), record.value());
+        if (decoded instanceof Decoded.DeadLetter) {
+            requireDeadLetter(record, published);
+            return;
+        }
+        Asked asked = asked(record, decoded);
+        Optional<Disposition> result = requireResult(asked, published);
+        result.ifPresent(this::checkSeats);
+        checkAnswer(asked, result);
+    }
+
+    private Asked asked(ConsumerRecord<byte[], byte[]> record, Decoded decoded) {
+        Instant at = Instant.ofEpochMilli(Math.max(0, record.timestamp()));
+        if (decoded instanceof Decoded.Valid valid) {
+            Command command = valid.command();
+            return new Asked(
+                    record.partition(),
+                    record.offset(),
+                    at,
+                    command.commandId(),
+                    command.eventId(),
+                    Optional.of(command.type()),
+                    Optional.of(command),
+                    Digest.of(encoder.encode(command)));
+        }
+        Decoded.Refused refused = (Decoded.Refused) decoded;
+        String text = "invalid " + new String(record.value(), StandardCharsets.UTF_8);
+        return new Asked(
+                record.partition(),
+                record.offset(),
+                at,
+                refused.commandId(),
+                refused.eventId(),
+                refused.type(),
+                Optional.empty(),
+                Digest.of(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void requireDeadLetter(ConsumerRecord<byte[], byte[]> record, List<Disposition> published) {
+        if (published.size() != 1) {
+            violation(
+                    Promise.ANSWERS,
+                    record.partition(),
+                    record.offset(),
+                    Optional.empty(),
+                    ONE_DISPOSITION,
+                    list(published));
+            return;
+        }
+        Disposition only = published.get(0);
+        findings.count(Promise.ANSWERS, "dead letters", 1);
+        boolean sameBytes = only.content().equals(Digest.of(record.value() == null ? new byte[0] : record.value()));
+        boolean good = only.kind() == Disposition.Kind.CUT_DEAD_LETTER
+                || (only.kind() == Disposition.Kind.DEAD_LETTER && sameBytes);
+        if (!good) {
+            violation(
+                    Promise.ANSWERS,
+                    record.partition(),
+                    record.offset(),
+                    Optional.empty(),
+                    "a dead letter with the same bytes, as nobody can be answered",
+                    only.toString());
+        }
+    }
+
+    private Optional<Disposition> requireResult(Asked asked, List<Disposition> published) {
+        Optional<Disposition> result =
+                published.stream().filter(Disposition::isResult).findFirst();
+        if (published.size() == 1 && result.isPresent()) {
+            findings.count(Promise.ANSWERS, "results", 1);
+        } else {
+            violation(
+                    Promise.ANSWERS,
+                    asked,
+                    published.size() == 1 ? "a result, as the command can be answered" : ONE_DISPOSITION,
+                    list(published));
+        }
+        return result;
+    }
+
+    /** No record of the commands topic is between these offsets: a disposition that names one was made up. */
+    void requireNothingPublishedAbout(int partition, long from, long to) {
+        Optional<Dispositions.Source> next = from < to ? dispositions.nextFrom(partition, from) : Optional.empty();
+        while (next.isPresent() && next.get().offset() < to) {
+            long offset = next.get().offset();
+            violation(
+                    Promise.ANSWERS,
+                    partition,
+                    offset,
+                    Optional.empty(),
+                    "no disposition, as there is no command",
+                    list(dispositions.of(partition, offset)));
+            next = dispositions.nextFrom(partition, offset + 1);
+        }
+    }
+
+    /** The counters that a result tells must be possible, and those of one event must not go back in time. */
+    private void checkSeats(Disposition result) {
+        Map<String, String> fields = result.fields();
+        if (!fields.containsKey(ResultFields.VERSION)) {
+            return;
+        }
+        findings.count(Promise.SEATS, "results with counters", 1);
+        long version = number(fields, ResultFields.VERSION);
+        long capacity = number(fields, ResultFields.CAPACITY);
+        long confirmed = number(fields, ResultFields.CONFIRMED);
+        long held = number(fields, ResultFields.HELD);
+        long available = number(fields, ResultFields.AVAILABLE);
+        boolean possible = version >= 1
+                && capacity >= 1
+                && confirmed >= 0
+                && held >= 0
+                && confirmed + held <= capacity
+                && available == capacity - confirmed - held;
+        if (!possible) {
+            findings.violation(
+                    Promise.SEATS,
+                    Offender.of(
+                            "confirmed and held within the capacity",
+                            result + " says version " + fields.get(ResultFields.VERSION) + ", capacity "
+                                    + fields.get(ResultFields.CAPACITY) + ", confirmed "
+                                    + fields.get(ResultFields.CONFIRMED) + ", held " + fields.get(ResultFields.HELD)
+                                    + ", available " + fields.get(ResultFields.AVAILABLE)));
+        }
+    }
+
+    private void checkVersion(Asked asked, Disposition result) {
+        if (!result.fields().containsKey(ResultFields.VERSION) || dispositions.isSpread(asked.eventId)) {
+            return;
+        }
+        long version = number(result.fields(), ResultFields.VERSION);
+        Long before = versions.put(asked.eventId, version);
+        if (before != null && before > version) {
+            violation(Promise.SEATS, asked, "version " + before + " or a later one", result + " says " + version);
+        }
+    }
+
+    private static long number(Map<String, String> fields, String name) {
+        try {
+            return Long.parseLong(Objects.requireNonNullElse(fields.get(name), ""));
+        } catch (NumberFormatException e) {
+            return Long.MIN_VALUE / 4;
+        }
+    }
+
+    private void checkAnswer(Asked asked, Optional<Disposition> result) {
+        Known before = known.get(asked.commandId);
+        if (before == null || (before.partition() == asked.partition && before.offset() == asked.offset)) {
+            checkFirst(asked, result, Optional.ofNullable(before));
+            return;
+        }
+        boolean mayBeFirst = before.unread() && before.partition() != asked.partition;
+        if (mayBeFirst && result.isPresent() && isFreshDecision(asked, result.get())) {
+            reuseClaims.add(new ReuseClaim(before.partition(), before.offset(), asked.commandId, before.command()));
+            checkFirst(asked, result, Optional.empty());
+        } else if (before.command().equals(asked.content)) {
+            checkRepetition(asked, result, before);
+        } else {
+            checkOtherContent(asked, result);
+        }
+    }
+
+    private static boolean isFreshDecision(Asked asked, Disposition result) {
+        return result.names(asked.partition, asked.offset)
+                && !result.isRefusedFor(Reason.COMMAND_ID_REUSED.name())
+                && asked.command.isPresent();
+    }
+
+    private void checkFirst(Asked asked, Optional<Disposition> result, Optional<Known> repeatedBefore) {
+        if (result.isPresent() && repeatedBefore.isEmpty() && belongsToAnotherPartition(asked, result.get())) {
+            return;
+        }
+        if (result.isPresent()
+                && repeatedBefore.isPresent()
+                && !(repeatedBefore.get().command().equals(asked.content)
+                        && repeatedBefore.get().result().equals(result.get().content()))) {
+            violation(
+                    Promise.REPEATS,
+                    asked,
+                    "the result that a repetition of this command got on another partition",
+                    result.get().toString());
+        }
+        findings.count(Promise.REPEATS, "command ids", 1);
+        known.put(
+                asked.commandId,
+                new Known(
+                        asked.partition,
+                        asked.offset,
+                        asked.content,
+                        result.map(Disposition::content).orElse(Digest.NONE),
+                        asked.at,
+                        true,
+                        asked.command.isEmpty()));
+        result.ifPresent(answer -> checkVersion(asked, answer));
+        if (!modelled) {
+            return;
+        }
+        if (asked.command.isEmpty()) {
+            compare(Promise.ORDER, asked, refused(asked, Reason.INVALID_COMMAND), result);
+        } else if (!dispositions.isSpread(asked.eventId)) {
+            compare(
+                    Promise.ORDER,
+                    asked,
+                    model.decide(asked.partition, asked.offset, asked.command.get(), asked.at, result),
+                    result);
+        }
+    }
+
+    /** Whether the answer says that a command of another partition was the first with this id; that is looked at later. */
+    private boolean belongsToAnotherPartition(Asked asked, Disposition result) {
+        if (result.isRefusedFor(Reason.COMMAND_ID_REUSED.name()) && result.names(asked.partition, asked.offset)) {
+            reuseClaims.add(new ReuseClaim(asked.partition, asked.offset, asked.commandId, asked.content));
+            if (modelled) {
+                compare(Promise.ORDER, asked, refused(asked, Reason.COMMAND_ID_REUSED), Optional.of(result));
+            }
+            return true;
+        }
+        if (Integer.toString(asked.partition).equals(result.field(ResultFields.PARTITION))) {
+            return false;
+        }
+        long partition = number(result.fields(), ResultFields.PARTITION);
+        long offset = number(result.fields(), ResultFields.OFFSET);
+        findings.count(Promise.REPEATS, "repetitions", 1);
+        known.put(
+                asked.commandId,
+                new Known((int) partition, offset, asked.content, result.content(), asked.at, false, false));
+        return true;
+    }
+
+    private void checkRepetition(Asked asked, Optional<Disposition> result, Known before) {
+        findings.count(Promise.REPEATS, "repetitions", 1);
+        if (result.isEmpty() || result.get().content().equals(before.result())) {
+            return;
+        }
+        Difference difference = dispositions.of(before.partition(), before.offset()).stream()
+                .filter(Disposition::isResult)
+                .findFirst()
+                .map(first -> Difference.between(first.fields(), result.get().fields()))
+                .orElse(new Difference("", ""));
+        violation(
+                Promise.REPEATS,
+                asked,
+                "the result of " + before.partition() + "-" + before.offset() + " again: " + difference.expected(),
+                difference.found());
+    }
+
+    private void checkOtherContent(Asked asked, Optional<Disposition> result) {
+        findings.count(Promise.REPEATS, "ids used again", 1);
+        Reason reason = asked.command.isEmpty() ? Reason.INVALID_COMMAND : Reason.COMMAND_ID_REUSED;
+        compare(Promise.REPEATS, asked, refused(asked, reason), result);
+    }
+
+    /** A refusal for which nothing was looked at. */
+    private static Map<String, String> refused(Asked asked, Reason reason) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(ResultFields.KEY, asked.eventId);
+        asked.type.ifPresent(type -> fields.put(ResultFields.TYPE, type.wireName()));
+        fields.put(ResultFields.COMMAND_ID, asked.commandId.toString());
+        fields.put(ResultFields.EVENT_ID, asked.eventId);
+        fields.put(ResultFields.OUTCOME, "REJECTED");
+        fields.put(ResultFields.REASON, reason.name());
+        fields.put(ResultFields.PARTITION, Integer.toString(asked.partition));
+        fields.put(ResultFields.OFFSET, Long.toString(asked.offset));
+        fields.put(ResultFields.DECIDED_AT, asked.at.toString());
+        asked.command.ifPresent(command -> Model.askedInto(fields, command));
+        return fields;
+    }
+
+    private void compare(Promise promise, Asked asked, Map<String, String> expected, Optional<Disposition> result) {
+        if (result.isEmpty()) {
+            return;
+        }
+        findings.count(promise, "results compared", 1);
+        Difference difference = Difference.between(expected, result.get().fields());
+        if (!difference.isEmpty()) {
+            violation(promise, asked, difference.expected(), difference.found());
+        }
+    }
+
+    /**
+     * Looks at what could only be looked at when all commands were seen.
+     *
+     * @param partitions how many there are
+     */
+    void finish(int partitions) {
+        Optional<Dispositions.Source> made = dispositions.nextFrom(partitions);
+        made.ifPresent(source -> violation(
+                Promise.ANSWERS,
+                source.partition(),
+                source.offset(),
+                Optional.empty(),
+                "no disposition, as there is no such partition",
+                list(dispositions.of(source.partition(), source.offset()))));
+        for (ReuseClaim claim : reuseClaims) {
+            Known first = known.get(claim.commandId);
+            if (modelled && (first == null || first.command().equals(claim.command))) {
+                violation(
+                        Promise.REPEATS,
+                        claim.partition,
+                        claim.offset,
+                        Optional.of(claim.commandId),
+                        "a decision, as no other command had this id",
+                        "COMMAND_ID_REUSED");
+            }
+        }
+        if (!modelled) {
+            return;
+        }
+        known.forEach((commandId, first) -> {
+            if (!first.seen()) {
+                violation(
+                        Promise.REPEATS,
+                        first.partition(),
+                        first.offset(),
+                        Optional.of(commandId),
+                        "the command, as a repetition of it was answered",
+                        "another record or none");
+            }
+        });
+        for (Model.SlotClaim claim : model.unfoundedSlotClaims()) {
+            violation(
+                    Promise.ORDER,
+                    claim.partition(),
+                    claim.offset(),
+                    Optional.of(claim.commandId()),
+                    "no refusal, as no other event ever had this venue and date",
+                    Reason.TIME_SLOT_TAKEN.name());
+        }
+        if (model.concessions() > 0) {
+            findings.count(Promise.ORDER, "refused as another writer was at work", model.concessions());
+        }
+    }
+
+    private void violation(Promise promise, Asked asked, String expected, String found) {
+        violation(promise, asked.partition, asked.offset, Optional.of(asked.commandId), expected, found);
+    }
+
+    private void violation(
+            Promise promise, int partition, long offset, Optional<UUID> commandId, String expected, String found) {
+        findings.violation(promise, Offender.at(partition, offset, commandId, expected, found));
+    }
+
+    private static String list(List<Disposition> published) {
+        return published.isEmpty()
+                ? NONE
+                : String.join(
+                        ", ", published.stream().map(Disposition::toString).toList());
+    }
+}

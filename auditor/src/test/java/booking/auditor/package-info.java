@@ -1,0 +1,4 @@
+@NullMarked
+package booking.auditor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package booking.standalone.audit;
+
+import booking.auditor.Audit;
+import booking.auditor.AuditReport;
+import booking.auditor.AuditSettings;
+import booking.auditor.ReportJson;
+import booking.auditor.ReportText;
+import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Checks a system, running or not, and tells what it found. */
+@Command(
+        name = "audit",
+        description = "Checks from outside that a system keeps its promises: never sold twice, nobody unanswered.",
+        footer = {
+            "What no option says is taken from the BOOKING_ variables, as the services take it;",
+            "the password from BOOKING_DATABASE_PASSWORD.",
+            "The exit code is 0 when every promise holds, 1 when one is broken, and 2 when that is",
+            "not known: not all could be checked, or the audit could not be done."
+        },
+        exitCodeOnExecutionException = AuditCommand.NOT_DONE)
+public final class AuditCommand implements Callable<Integer> {
+    static final int NOT_DONE = 2;
+
+    private static final String CLEAR_LINE = "\r\033[K";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The brokers.")
+    private @Nullable String bootstrapServers;
+
+    @Option(names = "--database", paramLabel = "JDBC_URL", description = "The database.")
+    private @Nullable String databaseUrl;
+
+    @Option(names = "--user", paramLabel = "ROLE", description = "Who may read the tables, such as booking_read.")
+    private @Nullable String databaseUser;
+
+    @Option(names = "--topics", paramLabel = "PREFIX", description = "What the names of the topics begin with.")
+    private @Nullable String topicsPrefix;
+
+    @Option(names = "--group", paramLabel = "GROUP", description = "The consumer group of the processors.")
+    private @Nullable String group;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        AuditSettings settings = AuditSettings.from(variables());
+        AuditReport report = Audit.run(settings, progress());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(ReportJson.of(report));
+        } else {
+            out.print(ReportText.of(report));
+        }
+        out.flush();
+        return report.exitCode();
+    }
+
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        set(variables, "BOOKING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
+        set(variables, "BOOKING_DATABASE_URL", databaseUrl);
+        set(variables, "BOOKING_DATABASE_USER", databaseUser);
+        set(variables, "BOOKING_TOPICS_PREFIX", topicsPrefix);
+        set(variables, "BOOKING_PROCESSOR_GROUP", group);
+        return variables;
+    }
+
+    private static void set(Map<String, String> variables, String name, @Nullable String value) {
+        if (value != null) {
+            variables.put(name, value);
+        }
+    }
+
+    /** One line that is written over and over, for who sits and waits; nothing for scripts. */
+    private Consumer<String> progress() {
+        if (!Ansi.AUTO.enabled()) {
+            return step -> {};
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        return step -> {
+            err.print(CLEAR_LINE + (step.isEmpty() ? "" : step + " ..."));
+            err.flush();
+        };
+    }
+}
