@@ -32,6 +32,7 @@ final class Walk {
     private final Model model;
     private final Findings findings;
     private final boolean modelled;
+    private final Scratch scratch;
     private final MVMap<UUID, Known> known;
     private final MVMap<String, Long> versions;
     private final List<ReuseClaim> reuseClaims = new ArrayList<>();
@@ -58,6 +59,7 @@ final class Walk {
         this.model = model;
         this.findings = findings;
         this.modelled = modelled;
+        this.scratch = scratch;
         this.known = scratch.map("known", ScratchType.UUIDS, Known.TYPE);
         this.versions = scratch.map("versions", StringDataType.INSTANCE, LongDataType.INSTANCE);
     }
@@ -71,6 +73,7 @@ final class Walk {
     void take(ConsumerRecord<byte[], byte[]> record) {
         int partition = record.partition();
         long offset = record.offset();
+        scratch.tick();
         findings.count(Promise.ANSWERS, "commands", 1);
         List<Disposition> published = dispositions.of(partition, offset);
         Decoded decoded = decoder.decode(record.key(), record.value());
