@@ -26,11 +26,13 @@ final class AvailabilityCheck {
 
     private final AuditSettings settings;
     private final Findings findings;
+    private final Scratch scratch;
     private final MVMap<String, byte[]> latest;
 
     AvailabilityCheck(AuditSettings settings, Scratch scratch, Findings findings) {
         this.settings = settings;
         this.findings = findings;
+        this.scratch = scratch;
         this.latest = scratch.map(
                 "availability",
                 StringDataType.INSTANCE,
@@ -51,6 +53,7 @@ final class AvailabilityCheck {
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {
+        scratch.tick();
         String eventId = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
             latest.remove(eventId);

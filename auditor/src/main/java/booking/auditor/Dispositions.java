@@ -33,6 +33,7 @@ final class Dispositions implements AutoCloseable {
 
     private final TopicNames topics;
     private final Findings findings;
+    private final Scratch scratch;
     private final LogReader reader;
     private final Duration patience;
     private final Pattern source;
@@ -68,6 +69,7 @@ final class Dispositions implements AutoCloseable {
     Dispositions(AuditSettings settings, Scratch scratch, Findings findings) {
         this.topics = settings.topics();
         this.findings = findings;
+        this.scratch = scratch;
         this.patience = settings.patience();
         this.source = Pattern.compile("/" + Pattern.quote(topics.commands()) + "/([0-9]{1,9})/([0-9]{1,18})");
         this.bySource = scratch.map("dispositions", Source.TYPE, Disposition.TYPE);
@@ -146,6 +148,7 @@ final class Dispositions implements AutoCloseable {
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {
+        scratch.tick();
         boolean isResult = record.topic().equals(topics.results());
         Optional<Source> about = isResult ? sourceOfResult(record) : sourceOfDeadLetter(record);
         Disposition disposition = isResult ? result(record) : deadLetter(record);

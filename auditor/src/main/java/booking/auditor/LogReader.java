@@ -45,13 +45,16 @@ final class LogReader implements AutoCloseable {
                 .toList();
     }
 
-    /** The first offsets that there still are. */
+    /** The first offsets that there still are; no others are read from now on. */
     Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
+        consumer.assign(partitions);
         return consumer.beginningOffsets(partitions);
     }
 
-    /** How far readers can read now. */
+    /** How far readers can read now; no others are read from now on. */
     Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        // It warns of partitions that are not its own. Those that are keep their place.
+        consumer.assign(partitions);
         return consumer.endOffsets(partitions);
     }
 

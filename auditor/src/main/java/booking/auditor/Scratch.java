@@ -13,8 +13,11 @@ final class Scratch implements AutoCloseable {
     private static final int CACHE_MEGABYTES = 48;
     private static final int WRITE_BUFFER_KILOBYTES = 8 * 1024;
 
+    private static final int RECORDS_AT_ONCE = 10_000;
+
     private final Path file;
     private final MVStore store;
+    private int records;
 
     Scratch() {
         try {
@@ -28,10 +31,19 @@ final class Scratch implements AutoCloseable {
                 .cacheSize(CACHE_MEGABYTES)
                 .autoCommitBufferSize(WRITE_BUFFER_KILOBYTES)
                 .compress()
+                // Its own thread would give room free again that this one still reads from.
+                .autoCommitDisabled()
                 .open();
         // Nothing is read again after a crash, so room need not be kept for it.
         store.setRetentionTime(0);
-        store.setVersionsToKeep(0);
+    }
+
+    /** One more record has been worked on; what changed is written to the file now and then. */
+    void tick() {
+        records++;
+        if (records % RECORDS_AT_ONCE == 0) {
+            store.commit();
+        }
     }
 
     <K, V> MVMap<K, V> map(String name, DataType<K> keys, DataType<V> values) {

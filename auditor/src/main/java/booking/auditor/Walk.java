@@ -32,6 +32,7 @@ final class Walk {
     private final Model model;
     private final Findings findings;
     private final boolean modelled;
+    private final Scratch scratch;
     private final MVMap<UUID, Known> known;
     private final MVMap<String, Long> versions;
     private final List<ReuseClaim> reuseClaims = new ArrayList<>();
@@ -58,6 +59,7 @@ final class Walk {
         this.model = model;
         this.findings = findings;
         this.modelled = modelled;
+        this.scratch = scratch;
         this.known = scratch.map("known", ScratchType.UUIDS, Known.TYPE);
         this.versions = scratch.map("versions", StringDataType.INSTANCE, LongDataType.INSTANCE);
     }
@@ -71,6 +73,7 @@ final class Walk {
     void take(ConsumerRecord<byte[], byte[]> record) {
         int partition = record.partition();
         long offset = record.offset();
+        scratch.tick();
         findings.count(Promise.ANSWERS, "commands", 1);
         List<Disposition> published = dispositions.of(partition, offset);
         Decoded decoded = decoder.decode(record.key(), record.value());
@@ -112,6 +115,9 @@ final class Walk {
     }
 
     private void requireDeadLetter(ConsumerRecord<byte[], byte[]> record, List<Disposition> published) {
+        if (isPerhapsNoLongerKept(published)) {
+            return;
+        }
         if (published.size() != 1) {
             violation(
                     Promise.ANSWERS,
@@ -138,9 +144,20 @@ final class Walk {
         }
     }
 
+    private boolean isPerhapsNoLongerKept(List<Disposition> published) {
+        if (!published.isEmpty() || dispositions.areComplete()) {
+            return false;
+        }
+        findings.unknown(Promise.ANSWERS, "the first results or dead letters are no longer kept");
+        return true;
+    }
+
     private Optional<Disposition> requireResult(Asked asked, List<Disposition> published) {
         Optional<Disposition> result =
                 published.stream().filter(Disposition::isResult).findFirst();
+        if (isPerhapsNoLongerKept(published)) {
+            return Optional.empty();
+        }
         if (published.size() == 1 && result.isPresent()) {
             findings.count(Promise.ANSWERS, "results", 1);
         } else {
