@@ -25,6 +25,7 @@ record EventState(
         int limit,
         @Nullable Instant salesOpenAt,
         @Nullable Instant salesCloseAt,
+        Instant createdAt,
         Instant updatedAt) {
 
     static final ScratchType<EventState> TYPE = new ScratchType<>(
@@ -42,6 +43,7 @@ record EventState(
                         .putVarInt(event.limit);
                 ScratchType.putTime(to, event.salesOpenAt);
                 ScratchType.putTime(to, event.salesCloseAt);
+                ScratchType.putTime(to, event.createdAt);
                 ScratchType.putTime(to, event.updatedAt);
             },
             from -> new EventState(
@@ -57,6 +59,7 @@ record EventState(
                     DataUtils.readVarInt(from),
                     ScratchType.optionalTime(from),
                     ScratchType.optionalTime(from),
+                    ScratchType.time(from),
                     ScratchType.time(from)));
 
     int available() {
@@ -78,6 +81,7 @@ record EventState(
                 limit,
                 salesOpenAt,
                 salesCloseAt,
+                createdAt,
                 at);
     }
 
@@ -95,6 +99,7 @@ record EventState(
                 limit,
                 salesOpenAt,
                 salesCloseAt,
+                createdAt,
                 at);
     }
 
@@ -107,7 +112,7 @@ record EventState(
         fields.put(ResultFields.AVAILABLE, Integer.toString(available()));
     }
 
-    /** What its row has, but for the time of its making, which no result tells. */
+    /** What its row has. */
     Map<String, String> row() {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("name", name);
@@ -128,6 +133,7 @@ record EventState(
         if (salesCloseAt != null) {
             row.put("sales_close_at", salesCloseAt.toString());
         }
+        row.put("created_at", createdAt.toString());
         row.put("updated_at", updatedAt.toString());
         return row;
     }

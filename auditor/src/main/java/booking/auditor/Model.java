@@ -513,6 +513,7 @@ final class Model {
                 command.perUserLimit().orElse(0),
                 command.salesOpenAt().orElse(null),
                 command.salesCloseAt().orElse(null),
+                at,
                 at);
         events.put(command.eventId(), event);
         takeSlot(partition, command.eventId(), slot(event));
@@ -532,6 +533,7 @@ final class Model {
                 command.perUserLimit().orElse(event.limit()),
                 command.salesOpenAt().orElse(event.salesOpenAt()),
                 command.salesCloseAt().orElse(event.salesCloseAt()),
+                event.createdAt(),
                 at);
         slots.remove(slotOf(partition, slot(event)));
         events.put(command.eventId(), updated);

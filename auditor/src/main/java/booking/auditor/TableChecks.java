@@ -115,6 +115,7 @@ final class TableChecks {
                             "per_user_limit",
                             "sales_open_at",
                             "sales_close_at",
+                            "created_at",
                             "updated_at"));
         });
         join.finish();

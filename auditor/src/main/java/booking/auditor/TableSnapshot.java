@@ -57,7 +57,7 @@ final class TableSnapshot implements AutoCloseable {
 
     static final String EVENTS = """
             SELECT id, name, date, venue, status, version, capacity, confirmed, held, waiting, per_user_limit,
-                sales_open_at, sales_close_at, updated_at
+                sales_open_at, sales_close_at, created_at, updated_at
             FROM events ORDER BY id COLLATE "C"
             """;
 

@@ -32,6 +32,7 @@ record Effects(Situation situation) implements Command.Cases<Decision> {
                 0,
                 new SalesTerms(command.perUserLimit(), command.salesOpenAt(), command.salesCloseAt()),
                 0,
+                situation.at(),
                 situation.at())));
     }
 

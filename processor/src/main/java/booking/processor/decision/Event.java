@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param confirmed seats in confirmed bookings
  * @param held seats in holds
  * @param waiting how many stand in the line
+ * @param createdAt the time of the command that made it
  * @param updatedAt the time of the command that changed it last
  */
 public record Event(
@@ -26,6 +27,7 @@ public record Event(
         int held,
         SalesTerms sales,
         int waiting,
+        Instant createdAt,
         Instant updatedAt) {
 
     public int available() {
@@ -50,28 +52,63 @@ public record Event(
                 held + moreHeld,
                 sales,
                 waiting,
+                createdAt,
                 at);
     }
 
     Event closed(Instant at) {
         return new Event(
-                id, name, slot, EventStatus.CLOSED, version + 1, capacity, confirmed, held, sales, waiting, at);
+                id,
+                name,
+                slot,
+                EventStatus.CLOSED,
+                version + 1,
+                capacity,
+                confirmed,
+                held,
+                sales,
+                waiting,
+                createdAt,
+                at);
     }
 
     Event withDescription(String newName, Slot newSlot, int newCapacity, SalesTerms newSales, Instant at) {
         return new Event(
-                id, newName, newSlot, status, version + 1, newCapacity, confirmed, held, newSales, waiting, at);
+                id,
+                newName,
+                newSlot,
+                status,
+                version + 1,
+                newCapacity,
+                confirmed,
+                held,
+                newSales,
+                waiting,
+                createdAt,
+                at);
     }
 
     /** The event after somebody joined the line. */
     Event withOneMoreWaiting(Instant at) {
-        return new Event(id, name, slot, status, version + 1, capacity, confirmed, held, sales, waiting + 1, at);
+        return new Event(
+                id, name, slot, status, version + 1, capacity, confirmed, held, sales, waiting + 1, createdAt, at);
     }
 
     /** The same change, by which somebody also left the line. */
     Event andOneLessWaiting() {
         return new Event(
-                id, name, slot, status, version, capacity, confirmed, held, sales, Math.max(0, waiting - 1), updatedAt);
+                id,
+                name,
+                slot,
+                status,
+                version,
+                capacity,
+                confirmed,
+                held,
+                sales,
+                Math.max(0, waiting - 1),
+                createdAt,
+                updatedAt);
     }
 
     /** The event after somebody left the line. */

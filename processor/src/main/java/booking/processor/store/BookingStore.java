@@ -76,7 +76,7 @@ public final class BookingStore {
 
     private static final String EVENT_COLUMNS =
             "id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit, sales_open_at, "
-                    + "sales_close_at, waiting, updated_at";
+                    + "sales_close_at, waiting, created_at, updated_at";
 
     private static final String READ_EVENTS = "SELECT " + EVENT_COLUMNS + " FROM events WHERE id = ANY (?)";
 
@@ -144,10 +144,10 @@ public final class BookingStore {
             INSERT INTO events (id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
                 sales_open_at, sales_close_at, waiting, created_at, updated_at)
             SELECT id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
-                sales_open_at, sales_close_at, waiting, updated_at, updated_at
-            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                sales_open_at, sales_close_at, waiting, created_at, updated_at
+            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 AS added (id, name, date, venue, status, version, capacity, confirmed, held, per_user_limit,
-                    sales_open_at, sales_close_at, waiting, updated_at)
+                    sales_open_at, sales_close_at, waiting, updated_at, created_at)
             ORDER BY venue, date
             """;
 
@@ -517,7 +517,10 @@ public final class BookingStore {
         if (events.isEmpty()) {
             return;
         }
-        jdbc.update(ADD_EVENTS, statement -> setEvents(statement, events));
+        jdbc.update(ADD_EVENTS, statement -> {
+            int last = setEvents(statement, events);
+            statement.setArray(last + 1, instants(statement, events, Event::createdAt));
+        });
     }
 
     /** Sets the columns of events from the first parameter on, and gives the number of the last. */
@@ -725,6 +728,7 @@ public final class BookingStore {
                         optionalInstant(row, "sales_open_at"),
                         optionalInstant(row, "sales_close_at")),
                 row.getInt("waiting"),
+                instant(row, "created_at"),
                 instant(row, "updated_at"));
     }
 

@@ -30,8 +30,8 @@ class BookingRulesTest {
     @Test
     void aNewEventIsOpenAndEmpty() {
         assertThat(decide(create("E1", MAY, 5), shelf()))
-                .isEqualTo(
-                        accept(new Event("E1", "Concert", MAY, EventStatus.OPEN, 1, 5, 0, 0, SalesTerms.NONE, 0, NOW)));
+                .isEqualTo(accept(
+                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 1, 5, 0, 0, SalesTerms.NONE, 0, NOW, NOW)));
     }
 
     @Test
@@ -59,7 +59,7 @@ class BookingRulesTest {
     void aBookingHasTheIdOfItsCommandAndTakesItsSeats() {
         assertThat(decide(book("E1", 3), shelf(event("E1", MAY, 5, 1))))
                 .isEqualTo(accept(
-                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 4, 0, SalesTerms.NONE, 0, NOW),
+                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 4, 0, SalesTerms.NONE, 0, THEN, NOW),
                         new Booking(COMMAND, "E1", "bob", 3, BookingStatus.CONFIRMED, Optional.empty(), NOW, NOW)));
     }
 
@@ -90,7 +90,7 @@ class BookingRulesTest {
 
     @Test
     void heldSeatsAreTaken() {
-        Event event = new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 5, 2, 3, SalesTerms.NONE, 0, THEN);
+        Event event = new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 5, 2, 3, SalesTerms.NONE, 0, THEN, THEN);
 
         assertThat(reason(book("E1", 1), shelf(event))).isEqualTo(Reason.SOLD_OUT);
     }
@@ -158,7 +158,7 @@ class BookingRulesTest {
     void aCancelledBookingGivesItsSeatsBack() {
         assertThat(decide(cancel("E1", ALICES), shelfWithAlices(BookingStatus.CONFIRMED)))
                 .isEqualTo(accept(
-                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 1, 0, SalesTerms.NONE, 0, NOW),
+                        new Event("E1", "Concert", MAY, EventStatus.OPEN, 8, 5, 1, 0, SalesTerms.NONE, 0, THEN, NOW),
                         new Booking(ALICES, "E1", "alice", 2, BookingStatus.CANCELLED, Optional.empty(), THEN, NOW)));
     }
 
@@ -285,7 +285,8 @@ class BookingRulesTest {
 
     /** An event at its version 7. */
     private static Event event(String id, Slot slot, int capacity, int confirmed) {
-        return new Event(id, "Concert", slot, EventStatus.OPEN, 7, capacity, confirmed, 0, SalesTerms.NONE, 0, THEN);
+        return new Event(
+                id, "Concert", slot, EventStatus.OPEN, 7, capacity, confirmed, 0, SalesTerms.NONE, 0, THEN, THEN);
     }
 
     private static Shelf shelf(Event... events) {

@@ -65,6 +65,7 @@ class LedgerTest {
                 0,
                 SalesTerms.NONE,
                 2,
+                Commands.DATE,
                 Commands.DATE);
     }
 

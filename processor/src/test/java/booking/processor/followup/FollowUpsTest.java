@@ -105,8 +105,8 @@ class FollowUpsTest {
         Waiting[] line = LongStream.range(0, 2_000)
                 .mapToObj(place -> new Waiting(new UUID(0, place), "E1", "user-" + place, 1, place, NOW))
                 .toArray(Waiting[]::new);
-        Event grown =
-                new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 2_000, 0, 0, SalesTerms.NONE, line.length, NOW);
+        Event grown = new Event(
+                "E1", "Concert", MAY, EventStatus.OPEN, 7, 2_000, 0, 0, SalesTerms.NONE, line.length, NOW, NOW);
 
         assertThat(followUps.offers(lines(grown, line), NOW))
                 .extracting(command -> ((Hold) command).waitlistId().orElseThrow())
@@ -127,6 +127,6 @@ class FollowUpsTest {
     }
 
     private static Event event(int free, SalesTerms sales) {
-        return new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 10, 10 - free, 0, sales, 3, NOW);
+        return new Event("E1", "Concert", MAY, EventStatus.OPEN, 7, 10, 10 - free, 0, sales, 3, NOW, NOW);
     }
 }
