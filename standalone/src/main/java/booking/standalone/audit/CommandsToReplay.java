@@ -64,9 +64,9 @@ final class CommandsToReplay implements AutoCloseable {
         try {
             Set<TopicPartition> wanted =
                     unknownNext.stream().map(line -> line.partition).collect(Collectors.toSet());
-            requireAll(wanted);
             consumer.assign(wanted);
             wanted.forEach(partition -> consumer.seek(partition, 0));
+            requireAll(wanted);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
