@@ -1,7 +1,9 @@
 package booking.auditor;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What an audit has found: one entry for each promise, in their order. */
 public record AuditReport(List<PromiseReport> promises) {
@@ -36,6 +38,13 @@ public record AuditReport(List<PromiseReport> promises) {
             }
             return unknown.isEmpty() ? Verdict.HOLDS : Verdict.UNKNOWN;
         }
+    }
+
+    /** This report, and what was found about one more promise. */
+    public AuditReport with(PromiseReport one) {
+        return new AuditReport(Stream.concat(promises.stream(), Stream.of(one))
+                .sorted(Comparator.comparing(PromiseReport::promise))
+                .toList());
     }
 
     /** What was found about this promise. */

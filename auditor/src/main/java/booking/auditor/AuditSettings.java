@@ -14,6 +14,7 @@ import java.util.Optional;
  * Which system is audited, and how long to wait for it.
  *
  * @param group the consumer group of its processors
+ * @param outcomeRetention how long its processors keep outcomes, at least
  * @param patience how long a live system may take to publish what it has decided
  */
 public record AuditSettings(
@@ -23,6 +24,7 @@ public record AuditSettings(
         String databaseUser,
         Optional<String> databasePassword,
         String group,
+        Duration outcomeRetention,
         Duration patience) {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -43,6 +45,7 @@ public record AuditSettings(
                         settings.text("database.user"),
                         settings.optionalText("database.password"),
                         settings.text("processor.group"),
+                        settings.duration("outcomes.retention", Duration.ofMinutes(1), Duration.ofDays(3650)),
                         PATIENCE));
     }
 

@@ -17,7 +17,9 @@ final class Findings {
 
     Findings() {
         for (Promise promise : Promise.values()) {
-            byPromise.put(promise, new Found());
+            if (promise != Promise.REPLAY) {
+                byPromise.put(promise, new Found());
+            }
         }
     }
 

@@ -7,6 +7,8 @@ public enum Promise {
     REPEATS("I3", "all results of one command agree"),
     TABLES("I4", "results and tables agree"),
     ORDER("I5", "every outcome follows from the order of the log"),
+    /** Not part of every audit. */
+    REPLAY("I8", "the log gives the same once more"),
     LIVENESS("I9", "nothing hangs"),
     PROGRESS("I10", "the database is not behind Kafka");
 

@@ -65,6 +65,7 @@ final class Copy implements AutoCloseable {
                 settings.databaseUser(),
                 Optional.empty(),
                 settings.group(),
+                settings.outcomeRetention(),
                 settings.patience());
     }
 
@@ -151,6 +152,7 @@ final class Copy implements AutoCloseable {
                 settings.databaseUser(),
                 Optional.empty(),
                 group,
+                settings.outcomeRetention(),
                 settings.patience());
     }
 
@@ -180,6 +182,7 @@ final class Copy implements AutoCloseable {
                 settings.databaseUser(),
                 Optional.empty(),
                 settings.group(),
+                settings.outcomeRetention(),
                 settings.patience());
     }
 

@@ -107,6 +107,7 @@ final class TestSystem implements AutoCloseable {
                 settings.databaseUser(),
                 Optional.empty(),
                 settings.group(),
+                settings.outcomeRetention(),
                 Duration.ofSeconds(3));
     }
 

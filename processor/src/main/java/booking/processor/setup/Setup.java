@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,19 +38,28 @@ public final class Setup {
      * @throws IllegalStateException when a topic exists with another number of partitions, or cannot be made
      */
     public static void run(SetupSettings settings) {
-        migrate(settings);
+        makeTables(
+                settings.databaseUrl(),
+                settings.databaseUser(),
+                settings.databasePassword(),
+                settings.applicationRole(),
+                settings.readerRole());
         createTopics(settings);
     }
 
-    private static void migrate(SetupSettings settings) {
+    /**
+     * Makes the tables alone, or brings them up to this version.
+     *
+     * @param owner who makes them, and owns them then
+     * @param applicationRole who may read and write
+     * @param readerRole who may only read
+     */
+    public static void makeTables(
+            String url, String owner, Optional<String> password, String applicationRole, String readerRole) {
         int migrations = Flyway.configure(Setup.class.getClassLoader())
-                .dataSource(
-                        settings.databaseUrl(),
-                        settings.databaseUser(),
-                        settings.databasePassword().orElse(""))
+                .dataSource(url, owner, password.orElse(""))
                 .locations("classpath:booking/processor/store/migrations")
-                .placeholders(
-                        Map.of("applicationRole", settings.applicationRole(), "readerRole", settings.readerRole()))
+                .placeholders(Map.of("applicationRole", applicationRole, "readerRole", readerRole))
                 .connectRetries(WAIT_SECONDS)
                 .load()
                 .migrate()

@@ -51,13 +51,24 @@ public final class AuditCommand implements Callable<Integer> {
     @Option(names = "--group", paramLabel = "GROUP", description = "The consumer group of the processors.")
     private @Nullable String group;
 
+    @Option(
+            names = "--replay",
+            description = "Also decide the whole log once more, in a PostgreSQL started for it, and compare.")
+    private boolean replay;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() {
         AuditSettings settings = AuditSettings.from(variables());
-        AuditReport report = Audit.run(settings, progress());
+        Consumer<String> progress = progress();
+        AuditReport report = Audit.run(settings, progress);
+        if (replay) {
+            progress.accept("deciding the log once more");
+            report = report.with(Replay.run(ReplaySettings.of(settings)).asPromise());
+            progress.accept("");
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(ReportJson.of(report));
