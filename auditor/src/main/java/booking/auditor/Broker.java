@@ -29,10 +29,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the brokers know beside the records. */
 final class Broker implements AutoCloseable {
-    private static final int WAIT_SECONDS = 30;
+    private static final int WAIT_SECONDS = 15;
 
     private final Admin admin;
     private final AuditSettings settings;
@@ -105,17 +106,33 @@ final class Broker implements AutoCloseable {
                 .toList();
     }
 
-    private static <T> T ask(KafkaFuture<T> answer) {
+    private <T> T ask(KafkaFuture<T> answer) {
         try {
             return answer.get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new AuditFailedException("Kafka does not say it: " + e.getMessage(), e);
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new AuditFailedException(
+                        "there is no topic " + settings.topics().commands() + " at " + brokers(), e);
+            }
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw silence(e);
+            }
+            throw new AuditFailedException("Kafka at " + brokers() + " refuses to answer: " + e.getMessage(), e);
         } catch (TimeoutException e) {
-            throw new AuditFailedException("Kafka did not answer within " + WAIT_SECONDS + " s", e);
+            throw silence(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AuditFailedException("the audit was interrupted", e);
         }
+    }
+
+    private AuditFailedException silence(Exception e) {
+        return new AuditFailedException(
+                "Kafka at " + brokers() + " did not answer within " + WAIT_SECONDS + " s; is that where it is?", e);
+    }
+
+    private String brokers() {
+        return settings.kafka().bootstrapServers();
     }
 
     @Override

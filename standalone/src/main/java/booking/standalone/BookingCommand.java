@@ -19,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -55,7 +56,21 @@ public final class BookingCommand implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BookingCommand()).setExecutionExceptionHandler(new FailureInWords());
+        CommandLine line = new CommandLine(new BookingCommand()).setExecutionExceptionHandler(new FailureInWords());
+        addHelp(line);
+        line.getSubcommands().values().forEach(BookingCommand::addHelp);
+        return line;
+    }
+
+    /** Lets {@code --help} be written where most people try it first; {@code help} has it already. */
+    private static void addHelp(CommandLine line) {
+        if (line.getCommandSpec().findOption("--help") == null) {
+            line.getCommandSpec()
+                    .addOption(OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .description("Show how it is used.")
+                            .build());
+        }
     }
 
     /** There is nothing to do without a command. */

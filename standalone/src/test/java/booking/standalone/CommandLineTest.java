@@ -18,7 +18,24 @@ class CommandLineTest {
         assertThat(run.output())
                 .contains(
                         "  start ", "  create ", "  book ", "  hold ", "  confirm ", "  cancel ", "  wait ", "  leave ")
-                .contains("  update ", "  close ", "  events ", "  bookings ", "  watch ", "  audit ", "  help ");
+                .contains(
+                        "  update ",
+                        "  close ",
+                        "  events ",
+                        "  bookings ",
+                        "  watch ",
+                        "  audit ",
+                        "  chaos ",
+                        "  help ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "book", "audit", "chaos"})
+    void eachCommandSaysHowItIsUsed(String command) {
+        CommandLineRun run = CommandLineRun.of(command, "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.output()).contains("Usage: booking " + command);
     }
 
     @ParameterizedTest

@@ -33,8 +33,7 @@ public final class BookingReads {
 
     private static final String READ_BOOKING = READ_BOOKINGS + "WHERE id = ? AND event_id = ?";
 
-    // A range of one value rather than an equation: for that PostgreSQL drops the column from the order, and would
-    // rather
+    // A range of one value rather than an equation: for that PostgreSQL drops the column from the order, and prefers to
     // walk along the ids of all bookings until it has found enough of these.
     private static final String READ_FIRST_BOOKINGS = READ_BOOKINGS + """
             WHERE %1$s >= :owner AND %1$s <= :owner

@@ -22,10 +22,14 @@ import picocli.CommandLine.Spec;
         name = "audit",
         description = "Checks from outside that a system keeps its promises: never sold twice, nobody unanswered.",
         footer = {
-            "What no option says is taken from the BOOKING_ variables, as the services take it;",
-            "the password from BOOKING_DATABASE_PASSWORD.",
-            "The exit code is 0 when every promise holds, 1 when one is broken, and 2 when that is",
-            "not known: not all could be checked, or the audit could not be done."
+            "",
+            "What no option says is taken from the BOOKING_ variables, as the services",
+            "take it, and else is that of a local system on its default ports; the",
+            "password is taken from BOOKING_DATABASE_PASSWORD.",
+            "",
+            "The exit code is 0 when every promise holds, 1 when one is broken, and 2",
+            "when that is not known: not all could be checked, or the audit could not",
+            "be done."
         },
         exitCodeOnExecutionException = AuditCommand.NOT_DONE)
 public final class AuditCommand implements Callable<Integer> {
@@ -36,10 +40,13 @@ public final class AuditCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The brokers.")
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "The brokers (default: 127.0.0.1:9092).")
     private @Nullable String bootstrapServers;
 
-    @Option(names = "--database", paramLabel = "JDBC_URL", description = "The database.")
+    @Option(
+            names = "--database",
+            paramLabel = "JDBC_URL",
+            description = {"The database (default:", "jdbc:postgresql://127.0.0.1:5432/booking)."})
     private @Nullable String databaseUrl;
 
     @Option(names = "--user", paramLabel = "ROLE", description = "Who may read the tables, such as booking_read.")
@@ -61,6 +68,8 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // What the clients warn of, such as each attempt to connect, is said in one sentence at the end.
+        System.setProperty("logback.configurationFile", "booking/standalone/errors-only.xml");
         AuditSettings settings = AuditSettings.from(variables());
         Consumer<String> progress = progress();
         AuditReport report = Audit.run(settings, progress);

@@ -23,8 +23,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "chaos",
         description = {
-            "Runs systems of its own under load while their parts are killed, paused and cut off, and checks that every",
-            "promise holds. Exit code 1 when one did not."
+            "Kills parts of a system of its own under load, and audits it.",
+            "After each fault every promise must hold; the exit code is 1 when one did not.",
+            "A round takes some 15 seconds."
         })
 public final class ChaosCommand implements Callable<Integer> {
     private static final int VIOLATED = 1;
@@ -32,31 +33,35 @@ public final class ChaosCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "20", description = "how many (${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "how many rounds (default: ${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(
             names = "--rounds-each",
             paramLabel = "N",
             defaultValue = "20",
-            description = "how many one system goes through before the next starts anew (${DEFAULT-VALUE})")
+            description = "how many one system goes through before the next starts anew (default: ${DEFAULT-VALUE})")
     private int roundsEach;
 
-    @Option(names = "--seed", paramLabel = "S", description = "what all is made up from (any number)")
+    @Option(names = "--seed", paramLabel = "S", description = "what all is made up from (default: any number)")
     private Optional<Long> seed = Optional.empty();
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "400",
-            description = "commands a second (${DEFAULT-VALUE})")
+            description = "commands a second (default: ${DEFAULT-VALUE})")
     private int rate;
 
     @Option(
             names = "--brokers",
             paramLabel = "1|3",
             defaultValue = "1",
-            description = "how many brokers; 3 keep three copies of everything (${DEFAULT-VALUE})")
+            description = "how many brokers; 3 keep three copies of everything (default: ${DEFAULT-VALUE})")
     private int brokers;
 
     @Option(
@@ -64,13 +69,13 @@ public final class ChaosCommand implements Callable<Integer> {
             paramLabel = "FAULT",
             split = ",",
             converter = FaultConverter.class,
-            description = "those that happen, in turn (all): ${COMPLETION-CANDIDATES}")
+            description = "those that happen, in turn (default: all, see docs/reliability.md)")
     private List<Fault> faults = List.of(Fault.values());
 
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "where data and logs are kept when a promise did not hold (a temporary directory)")
+            description = "where data and logs are kept when a promise did not hold (default: a temporary directory)")
     private Optional<Path> directory = Optional.empty();
 
     @Override
@@ -88,6 +93,9 @@ public final class ChaosCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, brokers, place).run(out);
         summary.print(out);
+        if (summary.violations() == 0 && directory.isEmpty()) {
+            new TemporaryDirectory(place).close();
+        }
         return summary.violations() == 0 ? 0 : VIOLATED;
     }
 
