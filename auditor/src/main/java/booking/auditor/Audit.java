@@ -88,6 +88,7 @@ public final class Audit {
                 dispositions.allBelowHaveTheirs(walked);
                 walk.finish(partitions.size());
                 dispositions.readOn();
+                walk.requireNothingPublishedBeyond(reader.ends(partitions));
                 progress.accept("comparing the tables");
                 checks.checkSums();
                 if (whole) {
@@ -156,9 +157,13 @@ public final class Audit {
         return walked;
     }
 
-    private static boolean isLive(Map<TopicPartition, Long> ends, SortedMap<Integer, Long> decided) {
-        return ends.entrySet().stream()
-                .anyMatch(end ->
-                        end.getValue() > decided.getOrDefault(end.getKey().partition(), 0L));
+    /** Whether there are commands beyond those that are audited; a transaction's marker is none. */
+    private boolean isLive(Map<TopicPartition, Long> ends, SortedMap<Integer, Long> decided) {
+        return ends.entrySet().stream().anyMatch(end -> {
+            long from = decided.getOrDefault(end.getKey().partition(), 0L);
+            return from < end.getValue()
+                    && FirstCommand.between(settings, end.getKey(), from, end.getValue())
+                            .isPresent();
+        });
     }
 }

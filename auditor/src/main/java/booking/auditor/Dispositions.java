@@ -4,7 +4,6 @@ import booking.schemas.result.Reason;
 import booking.schemas.topic.HeaderNames;
 import booking.schemas.topic.TopicNames;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,13 +34,13 @@ final class Dispositions implements AutoCloseable {
     private final Findings findings;
     private final Scratch scratch;
     private final LogReader reader;
-    private final Duration patience;
     private final Pattern source;
     private final MVMap<Source, Disposition> bySource;
     private final MVMap<String, Integer> homes;
     private final Map<TopicPartition, Long> beginnings;
     private final Map<Integer, Long> answeredBefore = new HashMap<>();
-    private long newsAt = System.nanoTime();
+    private final long deadline;
+    private boolean awaited;
 
     /**
      * A record of the commands topic.
@@ -70,7 +69,7 @@ final class Dispositions implements AutoCloseable {
         this.topics = settings.topics();
         this.findings = findings;
         this.scratch = scratch;
-        this.patience = settings.patience();
+        this.deadline = System.nanoTime() + settings.patience().toNanos();
         this.source = Pattern.compile("/" + Pattern.quote(topics.commands()) + "/([0-9]{1,9})/([0-9]{1,18})");
         this.bySource = scratch.map("dispositions", Source.TYPE, Disposition.TYPE);
         this.homes = scratch.map(
@@ -94,17 +93,18 @@ final class Dispositions implements AutoCloseable {
             read[0]++;
             add(record);
         });
-        if (read[0] > 0) {
-            newsAt = System.nanoTime();
-        }
         return read[0];
     }
 
-    /** What was published about this record; waits for it while there is news. */
+    /**
+     * What was published about this record, which was decided before the audit began. It may be published a little later, so
+     * it is waited for; but all such records together only once, or a system at work would never be done with.
+     */
     List<Disposition> of(int partition, long offset) {
         List<Disposition> found = publishedOf(partition, offset);
-        while (found.isEmpty() && System.nanoTime() - newsAt < patience.toNanos()) {
+        while (found.isEmpty() && !awaited) {
             Pause.briefly();
+            awaited = System.nanoTime() > deadline;
             readOn();
             found = publishedOf(partition, offset);
         }
@@ -202,9 +202,10 @@ final class Dispositions implements AutoCloseable {
         }
         try {
             return Optional.of(new Source(
-                    Integer.parseInt(header(record, ERRORS + "partition")),
-                    Long.parseLong(header(record, ERRORS + "offset")),
-                    0));
+                            Integer.parseInt(header(record, ERRORS + "partition")),
+                            Long.parseLong(header(record, ERRORS + "offset")),
+                            0))
+                    .filter(named -> named.partition >= 0 && named.offset >= 0);
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -33,6 +33,10 @@ enum Fault {
             ANSWERS,
             copy -> copy.results(records ->
                     with(records, Copy.about("/" + copy.commandsTopic() + "/99/0", firstOf(History.BOB, records))))),
+    RESULT_OF_A_COMMAND_THAT_IS_NOT_THERE_YET(
+            ANSWERS,
+            copy -> copy.results(records -> with(
+                    records, Copy.about("/" + copy.commandsTopic() + "/0/999999", firstOf(History.BOB, records))))),
     RESULT_THAT_NAMES_NO_SOURCE(
             ANSWERS, copy -> copy.results(records -> with(records, Copy.about("/", firstOf(History.BOB, records))))),
     DEAD_LETTER_DROPPED(ANSWERS, copy -> copy.deadLetters(records -> without(records, records.get(0)))),
