@@ -10,11 +10,11 @@ public final class TimeoutLadder {
     /** Waiting for a row that somebody else has locked. */
     public static final Duration LOCK = Duration.ofSeconds(2);
     /** One statement. */
-    public static final Duration STATEMENT = Duration.ofSeconds(4);
+    public static final Duration STATEMENT = Duration.ofSeconds(5);
     /** A database transaction in which nothing happens: its process is stopped, and must not keep its locks. */
-    public static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(5);
+    public static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(7);
     /** An open Kafka transaction, which holds back all readers of committed results. */
-    public static final Duration KAFKA_TRANSACTION = Duration.ofSeconds(7);
+    public static final Duration KAFKA_TRANSACTION = Duration.ofSeconds(10);
     /** Waiting for a database that is away, with the poll in hand. */
     public static final Duration DATABASE_PATIENCE = Duration.ofMinutes(3);
     /** Between two polls; an instance that takes longer loses its partitions. */
