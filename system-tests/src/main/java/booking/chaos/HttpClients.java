@@ -35,6 +35,7 @@ final class HttpClients implements AutoCloseable {
 
     private static final int UNAVAILABLE = 503;
     private static final int UNDECIDED = 202;
+    private static final int READY = 200;
 
     private final URI gateway;
     private final Journal journal;
@@ -47,6 +48,16 @@ final class HttpClients implements AutoCloseable {
     HttpClients(URI gateway, Journal journal) {
         this.gateway = gateway;
         this.journal = journal;
+    }
+
+    /** Whether the gateway says that it is ready. */
+    boolean isGatewayReady() {
+        HttpRequest request = HttpRequest.newBuilder(gateway.resolve("/health/ready"))
+                .timeout(TIMEOUT)
+                .build();
+        return client.sendAsync(request, BodyHandlers.discarding())
+                .handle((response, failure) -> response != null && response.statusCode() == READY)
+                .join();
     }
 
     /** Whether it took this on; not when there is no such call, or when all clients are waiting. */

@@ -62,7 +62,7 @@ final class Session implements AutoCloseable {
         Workload first = new Workload(0, "first");
         first.events().forEach(kafka::send);
         kafka.flush();
-        if (!await(START, () -> results.unanswered(journal.offsets()).isEmpty())) {
+        if (!await(START, () -> results.unanswered(journal.offsets()).isEmpty() && http.isGatewayReady())) {
             throw new IllegalStateException(
                     "the system did not answer within " + START.toSeconds() + " s of its start");
         }

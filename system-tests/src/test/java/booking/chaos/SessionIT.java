@@ -53,8 +53,11 @@ final class SessionIT {
         assertThat(violations())
                 .anyMatch(violation -> violation.startsWith("I2") && violation.contains("answered twice"))
                 .anyMatch(violation -> violation.startsWith("I7") && violation.contains(command.toString()))
-                .hasSize(2);
-        assertThat(violations()).as("in the next round").isEmpty();
+                // The audit sees the second answer in the topic, too.
+                .anyMatch(violation -> violation.startsWith("audit, ANSWERS VIOLATED"));
+        assertThat(violations())
+                .as("in the next round, of which the second answer is still a part")
+                .noneMatch(violation -> violation.startsWith("I"));
     }
 
     private void publishSomeResultAgain() throws ExecutionException, InterruptedException {
