@@ -8,6 +8,7 @@ import booking.gateway.http.LiveStreams;
 import booking.gateway.read.ReadPool;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
+import booking.telemetry.Meters;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -76,23 +77,27 @@ public final class GatewayApplication implements AutoCloseable {
     }
 
     private GatewayServer wire(GatewaySettings settings) {
-        ReadPool reads = new ReadPool(settings.database());
+        Meters meters = new Meters();
+        stops.push(meters::close);
+        ReadPool reads = new ReadPool(settings.database(), meters.registry());
         stops.push(reads::close);
         CommandsTopic commands =
                 new CommandsTopic(settings.kafka(), settings.topics().commands());
         stops.push(commands::close);
         CommandPublisher publisher = CommandPublisher.start(
-                settings.kafka(), commands, settings.topics().commands());
+                settings.kafka(), commands, settings.topics().commands(), meters.registry());
         stops.push(publisher::close);
         WaitingRoom room =
-                new WaitingRoom(settings.topics().commands(), settings.http().waitingRoom());
-        LiveStreams streams = new LiveStreams(settings.http().streams());
-        ResultTail tail = ResultTail.start(settings.kafka(), settings.topics().results(), results -> {
-            room.answer(results);
-            streams.send(results);
-        });
+                new WaitingRoom(settings.topics().commands(), settings.http().waitingRoom(), meters.registry());
+        LiveStreams streams = new LiveStreams(settings.http().streams(), meters.registry());
+        ResultTail tail =
+                ResultTail.start(settings.kafka(), settings.topics().results(), meters.registry(), results -> {
+                    room.answer(results);
+                    streams.send(results);
+                });
         stops.push(tail::close);
-        GatewayServer listening = GatewayServer.start(settings.http(), room, publisher, tail, commands, reads, streams);
+        GatewayServer listening =
+                GatewayServer.start(settings.http(), room, publisher, tail, commands, reads, streams, meters);
         stops.push(listening::close);
         LOG.info("Listening on {}:{}", settings.http().host(), listening.port());
         return listening;

@@ -58,7 +58,7 @@ final class BookingOffice implements AutoCloseable {
     static BookingOffice open() {
         BookingOffice office = new BookingOffice(Map.of());
         try {
-            office.startProcessor();
+            var unused = office.startProcessor();
             office.awaitReady();
             return office;
         } catch (RuntimeException | Error e) {
@@ -67,10 +67,11 @@ final class BookingOffice implements AutoCloseable {
         }
     }
 
-    void startProcessor() {
+    ProcessorApplication startProcessor() {
         ProcessorApplication processor = ProcessorApplication.start(ProcessorSettings.from(environment));
         parts.push(processor);
         Awaitility.await("processor ready").atMost(PATIENCE).until(processor::isReady);
+        return processor;
     }
 
     private void awaitReady() {

@@ -36,6 +36,7 @@ class OpenApiIT {
     private static final String STREAM = "GET /v1/stream";
     private static final String LIVE = "GET /health/live";
     private static final String READY = "GET /health/ready";
+    private static final String METRICS = "GET /metrics";
     private static final String CONTRACT = "GET /openapi.yaml";
 
     private BookingOffice office;
@@ -280,6 +281,7 @@ class OpenApiIT {
     private void callTheService() {
         check(LIVE, 200, client.get("/health/live"));
         check(READY, 200, client.get("/health/ready"));
+        check(METRICS, 200, client.get("/metrics"));
         check(CONTRACT, 200, client.get("/openapi.yaml"));
         check(STREAM, 200, client.head("/v1/stream"));
     }

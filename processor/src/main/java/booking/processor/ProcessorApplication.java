@@ -7,7 +7,9 @@ import booking.processor.store.BookingDatabase;
 import booking.processor.store.BookingStore;
 import booking.processor.stream.BookingStreams;
 import booking.processor.stream.CommandsTopic;
+import booking.processor.stream.LagWatch;
 import booking.processor.stream.StartChecks;
+import booking.telemetry.Meters;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -49,14 +51,23 @@ public final class ProcessorApplication implements AutoCloseable {
 
     /** @param closings takes how to close each part, the last first */
     private static ProcessorApplication start(ProcessorSettings settings, Deque<Runnable> closings) {
+        Meters meters = new Meters();
+        closings.push(meters::close);
         BookingDatabase database = new BookingDatabase(settings.database());
         closings.push(database::close);
+        database.reportTo(meters.registry());
         CommandsTopic topic = new CommandsTopic(settings);
         closings.push(topic::close);
         BookingStore store = database.store();
         new StartChecks(settings, topic, store).run();
+        ProcessorMeters reported = new ProcessorMeters(meters.registry());
         Desk desk = new Desk(
-                database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
+                database.transactions(),
+                store,
+                settings.locking(),
+                topic.id(),
+                TimeoutLadder.DATABASE_PATIENCE,
+                reported);
         BookingStreams streams = new BookingStreams(settings, desk);
         closings.push(streams::close);
         // Before the streams: one of their threads may wait for the database, with a poll in hand.
@@ -65,15 +76,25 @@ public final class ProcessorApplication implements AutoCloseable {
         closings.push(pruner::close);
         FollowUpWriter followUps = new FollowUpWriter(settings, store);
         closings.push(followUps::close);
+        LagWatch lag = new LagWatch(settings, reported::lag);
+        closings.push(lag::close);
+        ReadinessWatch readiness = new ReadinessWatch(streams::isRunning, database::isReachable);
+        closings.push(readiness::close);
+        reported.report(streams);
+        reported.report(followUps);
+        reported.report(readiness);
         HealthServer health = new HealthServer(
                 settings.healthHost(),
                 settings.healthPort(),
                 () -> !streams.failure().isDone(),
-                () -> isReady(streams, database));
+                () -> isReady(streams, database),
+                meters::scrape);
         closings.push(health::close);
         streams.start();
         pruner.start();
         followUps.start();
+        lag.start();
+        readiness.start();
         return new ProcessorApplication(database, streams, health, closings);
     }
 

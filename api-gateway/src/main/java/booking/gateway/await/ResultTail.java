@@ -2,6 +2,8 @@ package booking.gateway.await;
 
 import booking.configuration.KafkaSettings;
 import booking.schemas.topic.HeaderNames;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +40,18 @@ public final class ResultTail implements AutoCloseable {
     private final Map<String, Object> properties;
     private final String topic;
     private final Consumer<List<PublishedResult>> reader;
+    private final Counter read;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean following;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
 
-    private ResultTail(KafkaSettings kafka, String topic, Consumer<List<PublishedResult>> reader) {
+    private ResultTail(
+            KafkaSettings kafka, String topic, MeterRegistry meters, Consumer<List<PublishedResult>> reader) {
         this.topic = topic;
+        this.read = Counter.builder("booking.results.read")
+                .description("Results read from their topic, whoever waits for them")
+                .register(meters);
         this.reader = reader;
         this.properties = new HashMap<>(kafka.clientProperties());
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
@@ -62,8 +69,9 @@ public final class ResultTail implements AutoCloseable {
      *
      * @param reader is handed the results as they come, on the tail's thread, so it must not wait
      */
-    public static ResultTail start(KafkaSettings kafka, String topic, Consumer<List<PublishedResult>> reader) {
-        ResultTail tail = new ResultTail(kafka, topic, reader);
+    public static ResultTail start(
+            KafkaSettings kafka, String topic, MeterRegistry meters, Consumer<List<PublishedResult>> reader) {
+        ResultTail tail = new ResultTail(kafka, topic, meters, reader);
         tail.thread.start();
         return tail;
     }
@@ -124,6 +132,7 @@ public final class ResultTail implements AutoCloseable {
         while (!isClosing(Duration.ZERO)) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             if (!records.isEmpty()) {
+                read.increment(records.count());
                 reader.accept(published(records));
             }
         }

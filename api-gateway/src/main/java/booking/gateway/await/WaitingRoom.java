@@ -1,6 +1,10 @@
 package booking.gateway.await;
 
 import booking.schemas.result.Position;
+import booking.telemetry.Meters;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,7 @@ public final class WaitingRoom {
 
     private final String commandsTopic;
     private final Semaphore places;
+    private final Timer waits;
     // Every change of what belongs to a command id is made inside a compute of that id in the first map, so the two
     // maps
     // agree: a result finds who waits for it, or is kept while somebody of its command id may turn out to wait for it.
@@ -38,9 +44,19 @@ public final class WaitingRoom {
      *
      * @param commandsTopic the topic whose records are answered
      */
-    public WaitingRoom(String commandsTopic, int places) {
+    public WaitingRoom(String commandsTopic, int places, MeterRegistry meters) {
         this.commandsTopic = commandsTopic;
         this.places = new Semaphore(places);
+        this.waits = Timer.builder("booking.results.wait")
+                .description("From the entering of a request, before its command is sent, until its result is there")
+                .serviceLevelObjectives(Meters.latencyBuckets())
+                .register(meters);
+        Gauge.builder("booking.waiting", this, room -> places - room.freePlaces())
+                .description("Requests that wait for their results")
+                .register(meters);
+        Gauge.builder("booking.waiting.limit", () -> places)
+                .description("How many requests may wait at the same time")
+                .register(meters);
     }
 
     /** Takes a place, before the command is written, so that no result slips by; empty when all are taken. */
@@ -85,7 +101,7 @@ public final class WaitingRoom {
             waiter = placed.get(result.source());
         }
         if (waiter != null) {
-            waiter.answer.complete(result.value());
+            waiter.complete(result.value());
         }
     }
 
@@ -116,6 +132,7 @@ public final class WaitingRoom {
     /** One request's place in the room. */
     public final class Waiter {
         private final UUID commandId;
+        private final long enteredNanos = System.nanoTime();
         private final CompletableFuture<byte[]> answer = new CompletableFuture<>();
         private @Nullable String source;
         private boolean gone;
@@ -127,6 +144,12 @@ public final class WaitingRoom {
         /** The result of the command that this request has written, JSON; never done when nobody decides it. */
         public CompletionStage<byte[]> answer() {
             return answer;
+        }
+
+        private void complete(byte[] result) {
+            if (answer.complete(result)) {
+                waits.record(System.nanoTime() - enteredNanos, TimeUnit.NANOSECONDS);
+            }
         }
 
         /** Tells where the command stands. */
@@ -148,7 +171,7 @@ public final class WaitingRoom {
             });
             byte[] result = early.get();
             if (result != null) {
-                answer.complete(result);
+                complete(result);
             }
         }
 

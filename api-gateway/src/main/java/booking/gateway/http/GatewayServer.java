@@ -5,6 +5,7 @@ import booking.gateway.await.WaitingRoom;
 import booking.gateway.read.ReadPool;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
+import booking.telemetry.Meters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeoutException;
 public final class GatewayServer implements AutoCloseable {
     private static final int MOST_EVENT_LOOPS = 4;
     private static final long PATIENCE_SECONDS = 15;
+    /** Between two looks at what the meters say of readiness. */
+    private static final long READINESS_PAUSE_MILLIS = 5_000;
 
     private final Vertx vertx;
     private final LiveStreams streams;
@@ -45,17 +48,25 @@ public final class GatewayServer implements AutoCloseable {
             ResultTail tail,
             CommandsTopic commands,
             ReadPool reads,
-            LiveStreams streams) {
+            LiveStreams streams,
+            Meters meters) {
+        Readiness readiness = new Readiness(publisher, tail, commands, reads);
+        readiness.reportTo(meters.registry());
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.addAll(new WriteEndpoints(publisher, tail, room).all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
-        endpoints.addAll(new ServiceEndpoints(publisher, tail, commands, reads, streams).all());
+        endpoints.addAll(new ServiceEndpoints(readiness, streams, meters).all());
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(loops)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(loops)
+                        .setMetricsOptions(HttpMeters.enabled())
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withMetrics(new HttpMeters(meters.registry(), endpoints))
+                .build();
         Queue<HttpLoop> started = new ConcurrentLinkedQueue<>();
         try {
             vertx.deployVerticle(
@@ -72,6 +83,8 @@ public final class GatewayServer implements AutoCloseable {
             throw new IllegalStateException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
+        var unusedAnswer = readiness.ask();
+        vertx.setPeriodic(READINESS_PAUSE_MILLIS, id -> readiness.ask());
         return new GatewayServer(vertx, streams, started.element().port(), endpoints);
     }
 

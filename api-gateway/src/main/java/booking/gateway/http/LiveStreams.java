@@ -1,6 +1,9 @@
 package booking.gateway.http;
 
 import booking.gateway.await.PublishedResult;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,10 +29,20 @@ public final class LiveStreams {
 
     private final Semaphore places;
     private final Set<LiveStream> streams = ConcurrentHashMap.newKeySet();
+    private final Counter dropped;
 
     /** With room for so many readers. */
-    public LiveStreams(int most) {
+    public LiveStreams(int most, MeterRegistry meters) {
         this.places = new Semaphore(most);
+        this.dropped = Counter.builder("booking.streams.dropped")
+                .description("Readers of the live stream that were dropped because they were too slow")
+                .register(meters);
+        Gauge.builder("booking.streams.open", this, room -> most - room.places.availablePermits())
+                .description("Readers of the live stream")
+                .register(meters);
+        Gauge.builder("booking.streams.limit", () -> most)
+                .description("How many readers of the live stream there may be")
+                .register(meters);
     }
 
     /** Opens a stream as the answer to this request. To be called on its event loop. */
@@ -76,9 +89,14 @@ public final class LiveStreams {
     }
 
     private void send(Buffer piece) {
-        if (streams.removeIf(stream -> !stream.send(piece))) {
+        streams.removeIf(stream -> {
+            if (stream.send(piece)) {
+                return false;
+            }
+            dropped.increment();
             LOG.info("Dropped a reader of the live stream who was too slow");
-        }
+            return true;
+        });
     }
 
     /** Ends all streams. */

@@ -1,18 +1,15 @@
 package booking.gateway.http;
 
-import booking.gateway.await.ResultTail;
-import booking.gateway.read.ReadPool;
-import booking.gateway.send.CommandPublisher;
-import booking.gateway.send.CommandsTopic;
 import booking.schemas.command.Command;
+import booking.telemetry.Meters;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The calls about the gateway itself: health, its contract, and the live stream. */
@@ -20,20 +17,15 @@ final class ServiceEndpoints {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String CONTRACT = "/booking/schemas/openapi.yaml";
 
-    private final CommandPublisher publisher;
-    private final ResultTail tail;
-    private final CommandsTopic commands;
-    private final ReadPool reads;
+    private final Readiness readiness;
     private final LiveStreams streams;
+    private final Meters meters;
     private final byte[] contract = contract();
 
-    ServiceEndpoints(
-            CommandPublisher publisher, ResultTail tail, CommandsTopic commands, ReadPool reads, LiveStreams streams) {
-        this.publisher = publisher;
-        this.tail = tail;
-        this.commands = commands;
-        this.reads = reads;
+    ServiceEndpoints(Readiness readiness, LiveStreams streams, Meters meters) {
+        this.readiness = readiness;
         this.streams = streams;
+        this.meters = meters;
     }
 
     List<Endpoint> all() {
@@ -41,6 +33,7 @@ final class ServiceEndpoints {
                 Endpoint.of(HttpMethod.GET, "/v1/stream", this::stream),
                 Endpoint.of(HttpMethod.GET, "/health/live", this::live),
                 Endpoint.of(HttpMethod.GET, "/health/ready", this::ready),
+                Endpoint.of(HttpMethod.GET, "/metrics", this::metrics),
                 Endpoint.of(HttpMethod.GET, "/openapi.yaml", this::openApi));
     }
 
@@ -57,32 +50,29 @@ final class ServiceEndpoints {
 
     private void ready(RoutingContext call) {
         Context context = call.vertx().getOrCreateContext();
-        CompletionStage<Boolean> kafka =
-                works(commands.ask()).thenApply(answers -> answers && publisher.isTaking() && tail.isFollowing());
-        CompletionStage<Boolean> database = works(reads.read(tables -> {
-            tables.check();
-            return true;
-        }));
-        kafka.thenCombine(database, (kafkaUp, databaseUp) -> {
-            context.runOnContext(now ->
-                    Answers.json(call.response(), kafkaUp && databaseUp ? 200 : 503, readiness(kafkaUp, databaseUp)));
-            return true;
-        });
+        readiness
+                .ask()
+                .thenAccept(state -> context.runOnContext(
+                        now -> Answers.json(call.response(), state.isReady() ? 200 : 503, json(state))));
+    }
+
+    private void metrics(RoutingContext call) {
+        // Writing them takes some milliseconds, in which an event loop has better things to do.
+        call.vertx()
+                .executeBlocking(() -> meters.scrape().getBytes(StandardCharsets.UTF_8))
+                .onSuccess(text -> Answers.end(call.response(), 200, Meters.CONTENT_TYPE, text))
+                .onFailure(call::fail);
     }
 
     private void openApi(RoutingContext call) {
         Answers.end(call.response(), 200, "application/yaml", contract);
     }
 
-    private static CompletionStage<Boolean> works(CompletionStage<?> attempt) {
-        return attempt.handle((value, failure) -> failure == null);
-    }
-
-    private static byte[] readiness(boolean kafkaUp, boolean databaseUp) {
+    private static byte[] json(Readiness.State state) {
         return JSON.writeValueAsBytes(JSON.createObjectNode()
-                .put("status", upOrDown(kafkaUp && databaseUp))
-                .put("kafka", upOrDown(kafkaUp))
-                .put("database", upOrDown(databaseUp)));
+                .put("status", upOrDown(state.isReady()))
+                .put("kafka", upOrDown(state.kafkaUp()))
+                .put("database", upOrDown(state.databaseUp())));
     }
 
     private static String upOrDown(boolean up) {

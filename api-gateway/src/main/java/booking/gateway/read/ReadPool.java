@@ -3,6 +3,8 @@ package booking.gateway.read;
 import booking.configuration.DatabaseSettings;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +29,7 @@ public final class ReadPool implements AutoCloseable {
     private final BookingReads reads;
 
     /** Does not need the database to be there yet. */
-    public ReadPool(DatabaseSettings database) {
+    public ReadPool(DatabaseSettings database, MeterRegistry meters) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("booking-gateway");
         config.setJdbcUrl(database.url());
@@ -42,6 +44,7 @@ public final class ReadPool implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", CONNECTION_PATIENCE.toSeconds());
         config.addDataSourceProperty("socketTimeout", SOCKET_PATIENCE.toSeconds());
         config.addDataSourceProperty("tcpKeepAlive", true);
+        config.setMetricRegistry(meters);
         this.connections = new HikariDataSource(config);
         this.reads = new BookingReads(JdbcClient.create(connections));
         AtomicInteger count = new AtomicInteger();
@@ -52,6 +55,9 @@ public final class ReadPool implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUE),
                 task -> new Thread(task, "gateway-read-" + count.incrementAndGet()));
+        Gauge.builder("booking.reads.queued", threads, pool -> pool.getQueue().size())
+                .description("Reads of the tables that wait for a connection")
+                .register(meters);
     }
 
     /** Reads when a thread is free; fails with {@link RejectedExecutionException} when too many wait. */

@@ -5,6 +5,10 @@ import booking.schemas.command.Command;
 import booking.schemas.command.CommandEncoder;
 import booking.schemas.result.Position;
 import booking.schemas.topic.HeaderNames;
+import booking.telemetry.Meters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +45,19 @@ public final class CommandPublisher implements AutoCloseable {
     private final Silence silence = new Silence(LONGEST_SILENCE, System::nanoTime);
     private final ScheduledExecutorService connecting =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "gateway-connect"));
+    private final Timer acknowledgements;
+    private final Counter refused;
+    private final Counter unknown;
     private volatile boolean connected;
 
-    private CommandPublisher(KafkaSettings kafka, String topic) {
+    private CommandPublisher(KafkaSettings kafka, String topic, MeterRegistry meters) {
         this.topic = topic;
+        this.acknowledgements = Timer.builder("booking.commands.acknowledgement")
+                .description("From the sending of a command until all in-sync replicas have it")
+                .serviceLevelObjectives(Meters.latencyBuckets())
+                .register(meters);
+        this.refused = notAcknowledged("refused", meters);
+        this.unknown = notAcknowledged("unknown", meters);
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
         properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
@@ -59,9 +72,17 @@ public final class CommandPublisher implements AutoCloseable {
         this.producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
+    private static Counter notAcknowledged(String why, MeterRegistry meters) {
+        return Counter.builder("booking.commands.not.acknowledged")
+                .description("Commands that certainly are not in Kafka, or may or may not be")
+                .tag("why", why)
+                .register(meters);
+    }
+
     /** Starts to connect. Until that is done every command is refused. */
-    public static CommandPublisher start(KafkaSettings kafka, CommandsTopic commands, String topic) {
-        CommandPublisher publisher = new CommandPublisher(kafka, topic);
+    public static CommandPublisher start(
+            KafkaSettings kafka, CommandsTopic commands, String topic, MeterRegistry meters) {
+        CommandPublisher publisher = new CommandPublisher(kafka, topic, meters);
         var unused = publisher.connecting.scheduleWithFixedDelay(
                 () -> publisher.connect(commands), 0, CONNECT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return publisher;
@@ -78,6 +99,19 @@ public final class CommandPublisher implements AutoCloseable {
      * @return where it stands in the log; fails with {@link NotPublishedException} when it has certainly not been written
      */
     public CompletionStage<Position> publish(Command command, TraceContext trace) {
+        long sentNanos = System.nanoTime();
+        CompletionStage<Position> acknowledged = send(command, trace);
+        acknowledged.whenComplete((position, failure) -> {
+            if (failure == null) {
+                acknowledgements.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
+            } else {
+                (failure instanceof NotPublishedException ? refused : unknown).increment();
+            }
+        });
+        return acknowledged;
+    }
+
+    private CompletionStage<Position> send(Command command, TraceContext trace) {
         if (!connected) {
             return CompletableFuture.failedFuture(new NotPublishedException("Kafka has not been reached yet"));
         }

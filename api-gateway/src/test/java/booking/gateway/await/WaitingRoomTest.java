@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.gateway.await.WaitingRoom.Waiter;
 import booking.schemas.result.Position;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WaitingRoomTest {
     private static final UUID COMMAND = UUID.fromString("01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a");
 
-    private final WaitingRoom room = new WaitingRoom("commands", 3);
+    private final WaitingRoom room = new WaitingRoom("commands", 3, new SimpleMeterRegistry());
 
     @Test
     void whoWaitsGetsTheResultOfTheOwnRecord() {
@@ -104,7 +105,7 @@ class WaitingRoomTest {
     @Test
     void everybodyGetsTheOwnResultWhateverComesFirst() throws Exception {
         int requests = 20_000;
-        WaitingRoom large = new WaitingRoom("commands", requests);
+        WaitingRoom large = new WaitingRoom("commands", requests, new SimpleMeterRegistry());
         List<CompletableFuture<byte[]>> answers = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         // Few command ids, so that many share one.

@@ -52,13 +52,15 @@ final class Clerk {
      *
      * @param refusal what to answer instead of asking the rules
      */
-    Answer answer(Incoming incoming, Optional<Decision.Reject> refusal) {
+    Answered answer(Incoming incoming, Optional<Decision.Reject> refusal) {
+        int partition = incoming.position().partition();
+        boolean decidedBefore = incoming.position().offset() < progress.getOrDefault(partition, 0L);
         if (incoming instanceof Incoming.Unanswerable unanswerable) {
-            return new Answer.DeadLetter(unanswerable.deadLetter());
+            return new Answered(
+                    new Answer.DeadLetter(unanswerable.deadLetter()),
+                    decidedBefore ? Occasion.REPLAYED : Occasion.DEAD_LETTER);
         }
         Incoming.Answerable command = (Incoming.Answerable) incoming;
-        int partition = command.position().partition();
-        boolean decidedBefore = command.position().offset() < progress.getOrDefault(partition, 0L);
         Optional<StoredOutcome> known = ledger.outcome(command.commandId());
         if (known.isPresent()) {
             if (decidedBefore) {
@@ -66,10 +68,10 @@ final class Clerk {
                         .computeIfAbsent(partition, none -> new HashSet<>())
                         .add(command.eventId());
             }
-            return repeat(command, known.get());
+            return repeat(command, known.get(), decidedBefore);
         }
         if (decidedBefore) {
-            return new Answer.Forgotten(command.commandId());
+            return new Answered(new Answer.Forgotten(command.commandId()), Occasion.REPLAYED);
         }
         Decision decision = refusal.<Decision>map(reject -> reject).orElseGet(() -> decide(command));
         if (decision instanceof Decision.Accept accept) {
@@ -77,7 +79,9 @@ final class Clerk {
         }
         Answer.Result answer = answer(command, Results.of(command, decision, ledger));
         ledger.add(command.commandId(), new StoredOutcome(command.fingerprint(), answer.decidedAt(), answer.json()));
-        return answer;
+        return new Answered(
+                answer,
+                decision instanceof Decision.Reject reject ? Occasion.refused(reject.reason()) : Occasion.ACCEPTED);
     }
 
     private Decision decide(Incoming.Answerable command) {
@@ -108,17 +112,21 @@ final class Clerk {
     }
 
     /** Answers a command whose id is known: the same content gets the same answer, another one is told so. */
-    private static Answer repeat(Incoming.Answerable command, StoredOutcome known) {
+    private static Answered repeat(Incoming.Answerable command, StoredOutcome known, boolean decidedBefore) {
         if (known.fingerprint().equals(command.fingerprint())) {
-            return new Answer.Result(
-                    command.commandId(), command.eventId(), command.type(), known.decidedAt(), known.result());
+            return new Answered(
+                    new Answer.Result(
+                            command.commandId(), command.eventId(), command.type(), known.decidedAt(), known.result()),
+                    decidedBefore ? Occasion.REPLAYED : Occasion.REPEATED);
         }
         // Neither answer depends on anything but the command and the known outcome, so they need not be stored.
         Decision.Reject reject = command instanceof Incoming.Invalid invalid
                 ? new Decision.Reject(Reason.INVALID_COMMAND, invalid.detail())
                 : new Decision.Reject(
                         Reason.COMMAND_ID_REUSED, "a command with this id and another content was answered before");
-        return answer(command, Results.withoutEvent(command, reject));
+        return new Answered(
+                answer(command, Results.withoutEvent(command, reject)),
+                decidedBefore ? Occasion.REPLAYED : Occasion.refused(reject.reason()));
     }
 
     private static Answer.Result answer(Incoming.Answerable command, Result result) {

@@ -1,5 +1,6 @@
 package booking.processor.desk;
 
+import booking.processor.desk.StepTimes.Step;
 import booking.processor.store.BookingStore;
 import booking.processor.store.ConflictException;
 import booking.processor.store.DatabaseFailure;
@@ -11,9 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -48,19 +51,27 @@ public final class Desk {
     private final AtomicBoolean databaseReachable = new AtomicBoolean(true);
     private final CommandDecoder decoder = new CommandDecoder();
     private final CommandEncoder encoder = new CommandEncoder();
+    private final List<DeskWatch> watches;
 
     /**
      * A desk for the commands of one topic.
      *
      * @param topicId of the commands topic; a topic that is made anew has another one, and starts at offset 0
      * @param patience how long to wait for a database that is away before giving the poll back
+     * @param watches are told what becomes of polls
      */
     public Desk(
-            TransactionTemplate transactions, BookingStore store, Locking locking, UUID topicId, Duration patience) {
+            TransactionTemplate transactions,
+            BookingStore store,
+            Locking locking,
+            UUID topicId,
+            Duration patience,
+            DeskWatch... watches) {
         this.transactions = transactions;
         this.store = store;
         this.locking = locking;
         this.topicId = topicId;
+        this.watches = List.of(watches);
         this.contention = new RetryTemplate(RetryPolicy.builder()
                 .maxRetries(CONTENTION_RETRIES)
                 .delay(FIRST_CONTENTION_DELAY)
@@ -93,14 +104,47 @@ public final class Desk {
         List<CommandBatch> batches = poll.stream()
                 .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
                 .toList();
-        List<Incoming> commands = takeIn(batches);
+        Attempts attempts = new Attempts();
+        List<Incoming> commands = attempts.times.time(Step.TAKE_IN, () -> takeIn(batches));
         Concessions concessions = new Concessions();
-        Map<Integer, BatchAnswers> answers =
-                reconnection.invoke(() -> decideDespiteContention(batches, commands, concessions));
+        Map<Integer, BatchAnswers> answers;
+        try {
+            answers = reconnection.invoke(() -> decideDespiteContention(batches, commands, concessions, attempts));
+        } catch (RuntimeException failure) {
+            UndecidedPoll undecided = new UndecidedPoll(
+                    batches,
+                    attempts.sinceBegin(),
+                    attempts.count,
+                    attempts.lastFailure.orElseGet(() -> FailedAttempt.of(failure)));
+            watches.forEach(watch -> watch.gaveBack(undecided));
+            throw failure;
+        }
         if (!databaseReachable.getAndSet(true)) {
             LOG.info("The database is back");
         }
+        DecidedPoll decided = new DecidedPoll(
+                batches,
+                answers,
+                attempts.sinceBegin(),
+                attempts.transaction,
+                attempts.times,
+                attempts.count,
+                attempts.lastFailure);
+        watches.forEach(watch -> watch.decided(decided));
         return answers;
+    }
+
+    /** What has been tried with one poll so far. Used by one thread. */
+    private static final class Attempts {
+        private final long begunNanos = System.nanoTime();
+        private final StepTimes times = new StepTimes();
+        private int count;
+        private Duration transaction = Duration.ZERO;
+        private Optional<FailedAttempt> lastFailure = Optional.empty();
+
+        private Duration sinceBegin() {
+            return Duration.ofNanos(System.nanoTime() - begunNanos);
+        }
     }
 
     private List<Incoming> takeIn(List<CommandBatch> batches) {
@@ -112,16 +156,41 @@ public final class Desk {
     }
 
     private Map<Integer, BatchAnswers> decideDespiteContention(
-            List<CommandBatch> batches, List<Incoming> commands, Concessions concessions) {
+            List<CommandBatch> batches, List<Incoming> commands, Concessions concessions, Attempts attempts) {
         for (; ; ) {
             try {
-                return contention.invoke(() -> inTransaction(status ->
-                        new DeskTransaction(store, locking, topicId, concessions, status).decide(batches, commands)));
+                return contention.invoke(() -> attempt(batches, commands, concessions, attempts));
             } catch (RuntimeException failure) {
                 if (!concede(failure, commands, concessions)) {
                     throw failure;
                 }
             }
+        }
+    }
+
+    private Map<Integer, BatchAnswers> attempt(
+            List<CommandBatch> batches, List<Incoming> commands, Concessions concessions, Attempts attempts) {
+        long begunNanos = System.nanoTime();
+        AtomicLong decidedNanos = new AtomicLong();
+        attempts.count++;
+        try {
+            Map<Integer, BatchAnswers> answers = inTransaction(status -> {
+                Map<Integer, BatchAnswers> decided = new DeskTransaction(
+                                store, locking, topicId, concessions, status, attempts.times)
+                        .decide(batches, commands);
+                decidedNanos.set(System.nanoTime());
+                return decided;
+            });
+            long committedNanos = System.nanoTime();
+            attempts.times.add(Step.COMMIT, committedNanos - decidedNanos.get());
+            attempts.transaction = Duration.ofNanos(committedNanos - begunNanos);
+            return answers;
+        } catch (RuntimeException failure) {
+            FailedAttempt failed = FailedAttempt.of(failure);
+            attempts.lastFailure = Optional.of(failed);
+            Duration took = Duration.ofNanos(System.nanoTime() - begunNanos);
+            watches.forEach(watch -> watch.failed(failed, took));
+            throw failure;
         }
     }
 

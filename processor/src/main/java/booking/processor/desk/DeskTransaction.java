@@ -4,6 +4,7 @@ import booking.processor.decision.Decision;
 import booking.processor.decision.Event;
 import booking.processor.decision.Slot;
 import booking.processor.decision.Waiting;
+import booking.processor.desk.StepTimes.Step;
 import booking.processor.store.BookingStore;
 import booking.processor.store.DatabaseFailure;
 import booking.processor.store.Loaded;
@@ -38,9 +39,10 @@ final class DeskTransaction {
     private final UUID topicId;
     private final Concessions concessions;
     private final TransactionStatus status;
+    private final StepTimes times;
 
     private SortedMap<Integer, Long> progress = new TreeMap<>();
-    private final List<Answer> answers = new ArrayList<>();
+    private final List<Answered> answers = new ArrayList<>();
 
     /** The events that the commands of each partition changed, as they are after the last of them. */
     private final Map<Integer, Map<String, Event>> changedEvents = new HashMap<>();
@@ -49,12 +51,18 @@ final class DeskTransaction {
     private final Map<Integer, Set<String>> replayedEvents = new HashMap<>();
 
     DeskTransaction(
-            BookingStore store, Locking locking, UUID topicId, Concessions concessions, TransactionStatus status) {
+            BookingStore store,
+            Locking locking,
+            UUID topicId,
+            Concessions concessions,
+            TransactionStatus status,
+            StepTimes times) {
         this.store = store;
         this.locking = locking;
         this.topicId = topicId;
         this.concessions = concessions;
         this.status = status;
+        this.times = times;
     }
 
     Map<Integer, BatchAnswers> decide(List<CommandBatch> batches, List<Incoming> commands) {
@@ -62,14 +70,14 @@ final class DeskTransaction {
         batches.forEach(batch -> nextOffsets.put(batch.partition(), batch.nextOffset()));
         // The fence comes first: while we wait for it, an instance that lost the partition may still commit these very
         // commands, and we want to see its outcomes rather than decide again.
-        progress = passFence(nextOffsets.keySet());
+        progress = times.time(Step.FENCE, () -> passFence(nextOffsets.keySet()));
         if (concessions.isSeekingCulprit()) {
             store.waitForLocksAtMost(CULPRITS_LOCK_WAIT);
             decideAround(commands);
         } else {
             decideTogether(commands, Optional.empty());
         }
-        store.moveProgress(topicId, nextOffsets);
+        times.time(Step.SAVE, () -> store.moveProgress(topicId, nextOffsets));
         return byPartition(batches);
     }
 
@@ -145,10 +153,8 @@ final class DeskTransaction {
     private void decideTogether(List<Incoming> commands, Optional<Decision.Reject> refusal) {
         Ledger ledger = load(commands);
         Clerk clerk = new Clerk(ledger, progress, concessions);
-        for (Incoming command : commands) {
-            answers.add(clerk.answer(command, refusal));
-        }
-        store.save(ledger.changes());
+        times.time(Step.DECIDE, () -> commands.forEach(command -> answers.add(clerk.answer(command, refusal))));
+        times.time(Step.SAVE, () -> store.save(ledger.changes()));
         clerk.changedEvents()
                 .forEach((partition, events) -> changedEvents
                         .computeIfAbsent(partition, none -> new LinkedHashMap<>())
@@ -166,7 +172,11 @@ final class DeskTransaction {
                 commandIds.add(answerable.commandId());
             }
         }
-        Map<UUID, StoredOutcome> outcomes = store.outcomes(commandIds);
+        Map<UUID, StoredOutcome> outcomes = times.time(Step.LOOK_BACK, () -> store.outcomes(commandIds));
+        return times.time(Step.LOAD, () -> load(commands, outcomes));
+    }
+
+    private Ledger load(List<Incoming> commands, Map<UUID, StoredOutcome> outcomes) {
         Wanted wanted = new Wanted();
         Wanted givenUp = new Wanted();
         for (Incoming command : commands) {
@@ -205,8 +215,7 @@ final class DeskTransaction {
         for (CommandBatch batch : batches) {
             int to = from + batch.records().size();
             byPartition.put(
-                    batch.partition(),
-                    new BatchAnswers(List.copyOf(answers.subList(from, to)), availability(batch.partition())));
+                    batch.partition(), BatchAnswers.of(answers.subList(from, to), availability(batch.partition())));
             from = to;
         }
         return byPartition;

@@ -5,6 +5,7 @@ import booking.processor.store.BookingStore;
 import booking.processor.store.Lines;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandEncoder;
+import booking.schemas.command.ExpireHold;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -57,6 +59,8 @@ public final class FollowUpWriter implements AutoCloseable {
     private String lookedAtUpTo = "";
 
     private boolean failing;
+    private final LongAdder endsWritten = new LongAdder();
+    private final LongAdder offersWritten = new LongAdder();
 
     public FollowUpWriter(ProcessorSettings settings, BookingStore store) {
         this.store = store;
@@ -77,6 +81,16 @@ public final class FollowUpWriter implements AutoCloseable {
         // Processors that were started together do not look together, and the first to look leaves the others little.
         long first = ThreadLocalRandom.current().nextLong(pause.toMillis() + 1);
         var unused = worker.scheduleWithFixedDelay(this::look, first, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How many commands that end a hold Kafka has taken so far. */
+    public long endsWritten() {
+        return endsWritten.sum();
+    }
+
+    /** How many holds for somebody who waited Kafka has taken so far. */
+    public long offersWritten() {
+        return offersWritten.sum();
     }
 
     private void look() {
@@ -106,7 +120,9 @@ public final class FollowUpWriter implements AutoCloseable {
         }
         byte[] key = command.eventId().getBytes(StandardCharsets.UTF_8);
         var unused = producer.send(new ProducerRecord<>(topic, key, ENCODER.encode(command)), (position, failure) -> {
-            if (failure != null) {
+            if (failure == null) {
+                (command instanceof ExpireHold ? endsWritten : offersWritten).increment();
+            } else {
                 LOG.warn(
                         "A {} for event {} could not be written; trying again",
                         command.type().wireName(),

@@ -4,6 +4,7 @@ import booking.configuration.DatabaseSettings;
 import booking.processor.TimeoutLadder;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,6 +48,11 @@ public final class BookingDatabase implements AutoCloseable {
                 TimeoutLadder.STATEMENT.toMillis(),
                 TimeoutLadder.IDLE_IN_TRANSACTION.toMillis()));
         this.connections = new HikariDataSource(config);
+    }
+
+    /** Reports how the connections are used, as {@code hikaricp_}. */
+    public void reportTo(MeterRegistry meters) {
+        connections.setMetricRegistry(meters);
     }
 
     /** The statements, on these connections. */

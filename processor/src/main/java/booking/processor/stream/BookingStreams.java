@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -36,6 +37,8 @@ public final class BookingStreams implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final LongAdder rebalances = new LongAdder();
+    private final LongAdder threadsReplaced = new LongAdder();
 
     public BookingStreams(ProcessorSettings settings, Desk desk) {
         this(settings, desk, new BatchingClients(settings.pollPause()));
@@ -45,6 +48,11 @@ public final class BookingStreams implements AutoCloseable {
     BookingStreams(ProcessorSettings settings, Desk desk, BatchingClients clients) {
         this.streams = new KafkaStreams(topology(settings.topics(), desk), properties(settings), clients);
         streams.setUncaughtExceptionHandler(this::onFailure);
+        streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.REBALANCING) {
+                rebalances.increment();
+            }
+        });
     }
 
     /** Starts to take part in the group; returns at once. */
@@ -55,6 +63,25 @@ public final class BookingStreams implements AutoCloseable {
     /** Whether it has its partitions and works on them. */
     public boolean isRunning() {
         return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** How often the group has shared out the partitions anew, as seen from here. */
+    public long rebalances() {
+        return rebalances.sum();
+    }
+
+    /** How many of its threads have failed and were replaced. */
+    public long threadsReplaced() {
+        return threadsReplaced.sum();
+    }
+
+    /** How many partitions it has at the moment. */
+    public int partitions() {
+        return isRunning()
+                ? streams.metadataForLocalThreads().stream()
+                        .mapToInt(thread -> thread.activeTasks().size())
+                        .sum()
+                : 0;
     }
 
     /** Completes exceptionally when it has stopped for a reason that trying again cannot mend. */
@@ -115,6 +142,7 @@ public final class BookingStreams implements AutoCloseable {
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {
         if (canBeMended(thrown)) {
+            threadsReplaced.increment();
             LOG.warn("A stream thread failed and is replaced", thrown);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }

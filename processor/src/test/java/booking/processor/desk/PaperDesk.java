@@ -33,11 +33,11 @@ final class PaperDesk {
         Clerk clerk = new Clerk(ledger, Map.copyOf(progress), new Concessions());
         Map<Integer, BatchAnswers> answers = new HashMap<>();
         for (CommandBatch batch : batches) {
-            List<Answer> batchAnswers = new ArrayList<>();
+            List<Answered> batchAnswers = new ArrayList<>();
             batch.records()
                     .forEach(record ->
                             batchAnswers.add(clerk.answer(Incoming.of(record, decoder, encoder), Optional.empty())));
-            answers.put(batch.partition(), new BatchAnswers(batchAnswers, List.of()));
+            answers.put(batch.partition(), BatchAnswers.of(batchAnswers, List.of()));
         }
         keep(ledger.changes());
         batches.forEach(batch -> progress.merge(batch.partition(), batch.nextOffset(), Math::max));

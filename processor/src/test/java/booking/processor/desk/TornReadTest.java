@@ -45,7 +45,7 @@ class TornReadTest {
                 Map.of());
         Clerk clerk = new Clerk(new Ledger(loaded, Map.of(), new NothingToLookUp()), Map.of(), new Concessions());
 
-        Answer answer = clerk.answer(
+        Answered answered = clerk.answer(
                 Incoming.of(
                         new CommandLog()
                                 .write(0, confirm)
@@ -56,7 +56,7 @@ class TornReadTest {
                         new CommandEncoder()),
                 Optional.empty());
 
-        assertThat(((Answer.Result) answer).json()).contains("EVENT_NOT_FOUND");
+        assertThat(((Answer.Result) answered.answer()).json()).contains("EVENT_NOT_FOUND");
     }
 
     private static final class NothingToLookUp implements Ledger.LookUp {
