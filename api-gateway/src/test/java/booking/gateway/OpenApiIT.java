@@ -37,7 +37,14 @@ class OpenApiIT {
     private static final String LIVE = "GET /health/live";
     private static final String READY = "GET /health/ready";
     private static final String METRICS = "GET /metrics";
-    private static final String CONTRACT = "GET /openapi.yaml";
+    private static final List<String> FILES = List.of(
+            "/openapi.yaml",
+            "/asyncapi.yaml",
+            "/command.schema.json",
+            "/result.schema.json",
+            "/availability.schema.json",
+            "/docs");
+    private static final String PART_OF_PAGE = "GET /docs/{file}";
 
     private BookingOffice office;
     private Client client;
@@ -282,7 +289,18 @@ class OpenApiIT {
         check(LIVE, 200, client.get("/health/live"));
         check(READY, 200, client.get("/health/ready"));
         check(METRICS, 200, client.get("/metrics"));
-        check(CONTRACT, 200, client.get("/openapi.yaml"));
+        for (String path : FILES) {
+            Reply got = check("GET " + path, 200, client.get(path));
+            String tag = got.header("ETag").orElseThrow();
+            check("GET " + path, 304, client.get(path, "If-None-Match", tag));
+        }
+        check(PART_OF_PAGE, 404, client.get("/docs/nothing.js"));
+        Reply style = check(PART_OF_PAGE, 200, client.get("/docs/docs.css"));
+        check(
+                PART_OF_PAGE,
+                304,
+                client.get(
+                        "/docs/docs.css", "If-None-Match", style.header("ETag").orElseThrow()));
         check(STREAM, 200, client.head("/v1/stream"));
     }
 

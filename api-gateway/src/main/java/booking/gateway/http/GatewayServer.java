@@ -56,6 +56,7 @@ public final class GatewayServer implements AutoCloseable {
         endpoints.addAll(new WriteEndpoints(publisher, tail, room).all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
         endpoints.addAll(new ServiceEndpoints(readiness, streams, meters).all());
+        endpoints.addAll(new ContractEndpoints().all());
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
         Vertx vertx = Vertx.builder()

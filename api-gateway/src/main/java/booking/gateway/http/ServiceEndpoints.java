@@ -1,26 +1,20 @@
 package booking.gateway.http;
 
-import booking.schemas.command.Command;
 import booking.telemetry.Meters;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The calls about the gateway itself: health, its contract, and the live stream. */
+/** The calls about the gateway itself: health, metrics, and the live stream. */
 final class ServiceEndpoints {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String CONTRACT = "/booking/schemas/openapi.yaml";
 
     private final Readiness readiness;
     private final LiveStreams streams;
     private final Meters meters;
-    private final byte[] contract = contract();
 
     ServiceEndpoints(Readiness readiness, LiveStreams streams, Meters meters) {
         this.readiness = readiness;
@@ -33,8 +27,7 @@ final class ServiceEndpoints {
                 Endpoint.of(HttpMethod.GET, "/v1/stream", this::stream),
                 Endpoint.of(HttpMethod.GET, "/health/live", this::live),
                 Endpoint.of(HttpMethod.GET, "/health/ready", this::ready),
-                Endpoint.of(HttpMethod.GET, "/metrics", this::metrics),
-                Endpoint.of(HttpMethod.GET, "/openapi.yaml", this::openApi));
+                Endpoint.of(HttpMethod.GET, "/metrics", this::metrics));
     }
 
     private void stream(RoutingContext call) {
@@ -64,10 +57,6 @@ final class ServiceEndpoints {
                 .onFailure(call::fail);
     }
 
-    private void openApi(RoutingContext call) {
-        Answers.end(call.response(), 200, "application/yaml", contract);
-    }
-
     private static byte[] json(Readiness.State state) {
         return JSON.writeValueAsBytes(JSON.createObjectNode()
                 .put("status", upOrDown(state.isReady()))
@@ -77,16 +66,5 @@ final class ServiceEndpoints {
 
     private static String upOrDown(boolean up) {
         return up ? "UP" : "DOWN";
-    }
-
-    private static byte[] contract() {
-        try (InputStream file = Command.class.getResourceAsStream(CONTRACT)) {
-            if (file == null) {
-                throw new IllegalStateException("no " + CONTRACT + " on the class path");
-            }
-            return file.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
