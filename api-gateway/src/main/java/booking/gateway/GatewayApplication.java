@@ -1,8 +1,11 @@
 package booking.gateway;
 
 import booking.configuration.SettingsException;
-import booking.gateway.await.ResultTail;
 import booking.gateway.await.WaitingRoom;
+import booking.gateway.follow.PastRecords;
+import booking.gateway.follow.Positions;
+import booking.gateway.follow.Published;
+import booking.gateway.follow.TopicTail;
 import booking.gateway.http.GatewayServer;
 import booking.gateway.http.LiveStreams;
 import booking.gateway.read.ReadPool;
@@ -89,11 +92,22 @@ public final class GatewayApplication implements AutoCloseable {
         stops.push(publisher::close);
         WaitingRoom room =
                 new WaitingRoom(settings.topics().commands(), settings.http().waitingRoom(), meters.registry());
-        LiveStreams streams = new LiveStreams(settings.http().streams(), meters.registry());
-        ResultTail tail =
-                ResultTail.start(settings.kafka(), settings.topics().results(), meters.registry(), results -> {
-                    room.answer(results);
-                    streams.send(results);
+        LiveStreams streams = new LiveStreams(
+                settings.http().streams(),
+                positions -> PastRecords.from(settings.kafka(), positions),
+                meters.registry());
+        TopicTail tail =
+                TopicTail.start(settings.kafka(), settings.topics(), meters.registry(), new TopicTail.Reader() {
+                    @Override
+                    public void follows(Positions from) {
+                        streams.follow(from);
+                    }
+
+                    @Override
+                    public void read(List<Published> records) {
+                        room.answer(records);
+                        streams.send(records);
+                    }
                 });
         stops.push(tail::close);
         GatewayServer listening =

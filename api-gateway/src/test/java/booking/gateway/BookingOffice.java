@@ -74,10 +74,22 @@ final class BookingOffice implements AutoCloseable {
         return processor;
     }
 
+    /** Starts another gateway on the same topics, and gives its port. */
+    int startAnotherGateway() {
+        GatewayApplication another = GatewayApplication.start(GatewaySettings.from(environment));
+        parts.push(another);
+        awaitReady(another.port());
+        return another.port();
+    }
+
     private void awaitReady() {
+        awaitReady(gateway.port());
+    }
+
+    private static void awaitReady(int port) {
         Awaitility.await("gateway ready")
                 .atMost(PATIENCE)
-                .until(() -> client().get("/health/ready").status() == 200);
+                .until(() -> new Client(port).get("/health/ready").status() == 200);
     }
 
     Client client() {

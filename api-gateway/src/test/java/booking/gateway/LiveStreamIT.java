@@ -12,10 +12,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,8 +37,12 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LiveStreamIT {
     private static final String REQUEST = "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n";
-    private static final int STREAMS = 2;
+    private static final int STREAMS = 4;
     private static final int MANY = 60_000;
+    // The chunks of the answer's body begin with their lengths.
+    private static final Pattern EVENT = Pattern.compile("(?:id: (\\S+)\n)?event: (\\S+)\n(?:data: )(.*)\n\n$");
+    private static final Pattern BEGINNING = Pattern.compile("id: (\\S+)\n\n$");
+    private static final Pattern NUMBER = Pattern.compile("\\{\"number\":(\\d+)}");
     private static final Pattern LAST = Pattern.compile("\"last\":\\d+,");
 
     private BookingOffice office;
@@ -46,28 +61,209 @@ class LiveStreamIT {
     }
 
     @Test
-    void everyResultIsSentAsItIsPublished() throws IOException {
+    void everyResultAndEveryNewStateIsSentAsItIsPublished() throws IOException {
         String eventId = office.event(1);
-        try (RawConnection reader = stream()) {
+        try (RawConnection reader = stream("/v1/events/" + eventId + "/stream")) {
             Reply taken = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
             Reply refused = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"bob\"}");
 
-            String first = reader.until("}\n\n");
-            assertThat(first).containsPattern("id: \\d+-\\d+\nevent: result\ndata: \\{");
-            assertThat(first).contains("data: " + taken.text() + "\n\n");
-            assertThat(reader.until("}\n\n"))
-                    .contains("data: ")
-                    .contains(refused.json().get("result").get("detail").asString());
+            List<StreamEvent> events = until(reader, taken);
+            assertThat(states(events)).last().asString().contains("\"isBooked\":true");
+            assertThat(results(read(reader, 1)))
+                    .containsExactly(refused.json().get("result").toString());
         }
     }
 
     @Test
-    void aResultOfSeveralLinesIsOneEvent() throws IOException {
-        try (RawConnection reader = stream();
-                KafkaProducer<byte[], byte[]> producer = producer()) {
-            send(producer, "{\n\"a\":1,\r\nevent: forged\n\n}");
+    void theStreamOfAnEventHasNothingOfOthers() throws IOException {
+        String eventId = office.event(10);
+        String other = office.event(10);
+        try (RawConnection all = stream("/v1/stream");
+                RawConnection one = stream("/v1/events/" + eventId + "/stream")) {
+            Reply ofOther = client.post("/v1/events/" + other + "/bookings", "{\"userId\":\"alice\"}");
+            Reply first = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
+            client.post("/v1/events/" + other + "/bookings", "{\"userId\":\"bob\"}");
+            Reply last = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"carol\"}");
 
-            assertThat(reader.until("}\n\n")).contains("data: { \"a\":1, event: forged }\n\n");
+            List<StreamEvent> events = until(one, last);
+            assertThat(events).allSatisfy(event -> assertThat(event.data()).contains(eventId));
+            assertThat(results(events)).contains(first.text(), last.text());
+            assertThat(results(until(all, ofOther))).contains(ofOther.text());
+        }
+    }
+
+    @Test
+    void whoComesBackToAnotherGatewayIsGivenWhatWasMissedOnce() throws IOException {
+        String eventId = office.event(10);
+        int another = office.startAnotherGateway();
+        for (String path : List.of("/v1/stream", "/v1/events/" + eventId + "/stream")) {
+            String lastId;
+            try (RawConnection reader = stream(path)) {
+                Reply first = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
+                List<StreamEvent> seen = until(reader, first);
+                lastId = seen.get(seen.size() - 1).id();
+            }
+            Reply second = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"bob\"}");
+            Reply third = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"carol\"}");
+
+            try (RawConnection reader = new RawConnection(another)
+                    .send("GET " + path + " HTTP/1.1\r\nHost: x\r\nLast-Event-ID: " + lastId + "\r\n\r\n")) {
+                assertThat(results(until(reader, third))).containsExactly(second.text(), third.text());
+                Reply fourth = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"dave\"}");
+                assertThat(results(until(reader, fourth))).containsExactly(fourth.text());
+            }
+            // The same by the query, for clients that cannot choose headers.
+            try (RawConnection reader = new RawConnection(another)
+                    .send("GET " + path + "?lastEventId=" + lastId + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
+                assertThat(results(until(reader, third))).containsExactly(second.text(), third.text());
+            }
+        }
+    }
+
+    @Test
+    void whoHasSeenNothingYetCanComeBackToo() throws IOException {
+        String eventId = office.event(10);
+        String begin;
+        try (RawConnection reader = new RawConnection(office.port()).send(REQUEST)) {
+            Matcher id = BEGINNING.matcher(reader.until("\nid: ") + reader.until("\n\n"));
+            assertThat(id.find()).isTrue();
+            begin = id.group(1);
+        }
+        Reply missed = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
+
+        try (RawConnection reader = stream("/v1/stream?lastEventId=" + begin)) {
+            assertThat(results(until(reader, missed))).contains(missed.text());
+        }
+    }
+
+    @Test
+    void readersWhoComeAndGoMissNothingAndSeeNothingTwice() throws Exception {
+        int records = 20_000;
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            String begin;
+            try (RawConnection reader = stream("/v1/stream")) {
+                begin = firstId(producer, reader);
+            }
+            Future<?> publishing = threads.submit(() -> {
+                for (int i = 1; i <= records; i++) {
+                    send(producer, "key-" + i % 7, "{\"number\":" + i + "}");
+                    if (i % 500 == 0) {
+                        producer.flush();
+                    }
+                }
+                producer.flush();
+            });
+            List<Future<List<Integer>>> readers = List.of(
+                    threads.submit(() -> comeAndGo(begin, records, 11)),
+                    threads.submit(() -> comeAndGo(begin, records, 97)));
+            publishing.get(2, TimeUnit.MINUTES);
+            for (Future<List<Integer>> reader : readers) {
+                List<Integer> seen = reader.get(2, TimeUnit.MINUTES);
+                assertThat(seen).hasSize(records).doesNotHaveDuplicates();
+                // Each key's records in their order.
+                for (int key = 0; key < 7; key++) {
+                    int mine = key;
+                    assertThat(seen.stream().filter(number -> number % 7 == mine))
+                            .isSorted();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Reads all numbers, leaving after a few hundred events each time, in the middle of whatever is on its way. */
+    private List<Integer> comeAndGo(String begin, int records, int seed) throws IOException {
+        Random random = new Random(seed);
+        List<Integer> seen = new ArrayList<>();
+        String lastId = begin;
+        while (seen.size() < records) {
+            try (RawConnection reader = stream("/v1/stream?lastEventId=" + lastId)) {
+                int stay = Math.min(records - seen.size(), 200 + random.nextInt(2_000));
+                for (StreamEvent event : read(reader, stay)) {
+                    lastId = event.id();
+                    Matcher number = NUMBER.matcher(event.data());
+                    assertThat(number.matches()).as(event.toString()).isTrue();
+                    seen.add(Integer.parseInt(number.group(1)));
+                }
+            }
+            awaitRoom();
+        }
+        return seen;
+    }
+
+    private String firstId(KafkaProducer<byte[], byte[]> producer, RawConnection reader) throws IOException {
+        send(producer, "key-0", "{\"first\":true}");
+        return read(reader, 1).get(0).id();
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsAGapThatIsTold() throws Exception {
+        try (RawConnection reader = stream("/v1/stream");
+                KafkaProducer<byte[], byte[]> producer = producer();
+                Admin admin = Admin.create(Map.<String, Object>of(
+                        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        office.servers().kafka().bootstrapServers()))) {
+            String begin = firstId(producer, reader);
+            send(producer, "key-0", "{\"lost\":1}");
+            RecordMetadata lost = producer.send(record("key-0", "{\"lost\":2}")).get();
+            send(producer, "key-0", "{\"kept\":3}");
+            producer.flush();
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(lost.topic(), lost.partition()),
+                            RecordsToDelete.beforeOffset(lost.offset() + 1)))
+                    .all()
+                    .get();
+
+            try (RawConnection again = stream("/v1/stream?lastEventId=" + begin)) {
+                List<StreamEvent> events = read(again, 2);
+                assertThat(events.get(0).name()).isEqualTo("gap");
+                assertThat(events.get(0).data())
+                        .contains("\"topic\":\"" + lost.topic() + "\",\"partition\":" + lost.partition())
+                        .contains("\"to\":" + (lost.offset() + 1));
+                assertThat(events.get(1).data()).isEqualTo("{\"kept\":3}");
+            }
+        }
+    }
+
+    @Test
+    void anIdOfOtherTopicsIsAGapAndTheStreamBeginsNow() throws Exception {
+        try (RawConnection reader = stream("/v1/stream?lastEventId=0123456~5.5~5.5");
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            assertThat(read(reader, 1).get(0).name()).isEqualTo("gap");
+            send(producer, "key-0", "{\"now\":true}");
+            assertThat(read(reader, 1).get(0).data()).isEqualTo("{\"now\":true}");
+        }
+    }
+
+    @Test
+    void whatIsNoIdOfTheStreamIsRefused() throws IOException {
+        String eventId = office.event(1);
+        String ofEvent;
+        try (RawConnection reader = new RawConnection(office.port())
+                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            Matcher id = BEGINNING.matcher(reader.until("\nid: ") + reader.until("\n\n"));
+            assertThat(id.find()).isTrue();
+            ofEvent = id.group(1);
+        }
+        for (String id : List.of(
+                "1", "3-5120", "x~1~", "a~1~2~3", "a~-~-", "a~1-~1", "A~1~1", "a~999999999999z~1", "%00", ofEvent)) {
+            Reply refused = client.get("/v1/stream?lastEventId=" + id);
+            assertThat(refused.status()).as(id).isEqualTo(400);
+            assertThat(refused.at("/reason")).isEqualTo("MALFORMED_REQUEST");
+            assertThat(refused.at("/detail")).contains("Last-Event-ID");
+        }
+        assertThat(client.get("/v1/events/no-such-event/stream").at("/reason")).isEqualTo("EVENT_NOT_FOUND");
+    }
+
+    @Test
+    void aResultOfSeveralLinesIsOneEvent() throws IOException {
+        try (RawConnection reader = stream("/v1/stream");
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            send(producer, "e1", "{\n\"a\":1,\r\nevent: forged\n\n}");
+
+            assertThat(read(reader, 1).get(0).data()).isEqualTo("{ \"a\":1, event: forged }");
         }
     }
 
@@ -76,7 +272,7 @@ class LiveStreamIT {
         List<RawConnection> readers = new ArrayList<>();
         try {
             for (int i = 0; i < STREAMS; i++) {
-                readers.add(stream());
+                readers.add(stream("/v1/stream"));
             }
             Reply refused = client.get("/v1/stream");
             assertThat(refused.status()).isEqualTo(503);
@@ -87,14 +283,13 @@ class LiveStreamIT {
                 reader.close();
             }
         }
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> client.head("/v1/stream").status() == 200);
+        awaitRoom();
     }
 
     @Test
     void whoDoesNotReadIsDroppedAndOthersGetEverything() throws Exception {
         try (Socket stalled = new Socket();
-                RawConnection reader = stream();
+                RawConnection reader = stream("/v1/stream");
                 KafkaProducer<byte[], byte[]> producer = producer()) {
             stalled.setReceiveBufferSize(4_096);
             stalled.setSoTimeout(30_000);
@@ -105,7 +300,7 @@ class LiveStreamIT {
             String filling = "x".repeat(500);
             StringBuilder text = new StringBuilder();
             for (int i = 1; i <= MANY; i++) {
-                send(producer, "{\"last\":" + i + ",\"filling\":\"" + filling + "\"}");
+                send(producer, "e1", "{\"last\":" + i + ",\"filling\":\"" + filling + "\"}");
                 // Never further ahead than a reader may be that does read.
                 if (i % 1_000 == 0) {
                     producer.flush();
@@ -116,17 +311,60 @@ class LiveStreamIT {
             assertThat(LAST.matcher(text).results()).hasSize(MANY);
             // It gets what was on its way, and then the end.
             assertThat(stalled.getInputStream().readAllBytes().length).isLessThan(text.length());
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> client.head("/v1/stream").status() == 200);
+            awaitRoom();
         }
     }
 
+    private void awaitRoom() {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> client.head("/v1/stream").status() == 200);
+    }
+
     /** A reader that is being served. */
-    private RawConnection stream() throws IOException {
-        RawConnection reader = new RawConnection(office.port()).send(REQUEST);
+    private RawConnection stream(String path) throws IOException {
+        RawConnection reader = new RawConnection(office.port()).send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(reader.until(":\n\n")).startsWith("HTTP/1.1 200").contains("text/event-stream");
         return reader;
     }
+
+    /** The next so many events, without the beginning, which is none. */
+    private static List<StreamEvent> read(RawConnection reader, int count) throws IOException {
+        List<StreamEvent> events = new ArrayList<>();
+        while (events.size() < count) {
+            Matcher event = EVENT.matcher(reader.until("\n\n"));
+            if (event.find()) {
+                events.add(new StreamEvent(event.group(1), event.group(2), event.group(3)));
+            }
+        }
+        return events;
+    }
+
+    /** All events until this accepted result and the state that it led to have both come. */
+    private static List<StreamEvent> until(RawConnection reader, Reply accepted) throws IOException {
+        String state = accepted.json().get("event").toString();
+        List<StreamEvent> events = new ArrayList<>();
+        while (!results(events).contains(accepted.text())
+                || states(events).stream().noneMatch(data -> data.contains(state))) {
+            events.addAll(read(reader, 1));
+        }
+        return events;
+    }
+
+    private static List<String> states(List<StreamEvent> events) {
+        return events.stream()
+                .filter(event -> event.name().equals("availability"))
+                .map(StreamEvent::data)
+                .toList();
+    }
+
+    private static List<String> results(List<StreamEvent> events) {
+        return events.stream()
+                .filter(event -> event.name().equals("result"))
+                .map(StreamEvent::data)
+                .toList();
+    }
+
+    private record StreamEvent(String id, String name, String data) {}
 
     private KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
@@ -137,9 +375,11 @@ class LiveStreamIT {
                 new ByteArraySerializer());
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, String result) {
-        // One key, so one partition, so one order.
-        var unused = producer.send(
-                new ProducerRecord<>(office.topics().results(), "e1".getBytes(UTF_8), result.getBytes(UTF_8)));
+    private void send(KafkaProducer<byte[], byte[]> producer, String key, String result) {
+        var unused = producer.send(record(key, result));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(String key, String result) {
+        return new ProducerRecord<>(office.topics().results(), key.getBytes(UTF_8), result.getBytes(UTF_8));
     }
 }

@@ -34,6 +34,7 @@ class OpenApiIT {
     private static final String CANCEL = "DELETE /v1/events/{eventId}/bookings/{bookingId}";
     private static final String GET_COMMAND = "GET /v1/commands/{commandId}";
     private static final String STREAM = "GET /v1/stream";
+    private static final String STREAM_OF_EVENT = "GET /v1/events/{eventId}/stream";
     private static final String LIVE = "GET /health/live";
     private static final String READY = "GET /health/ready";
     private static final String METRICS = "GET /metrics";
@@ -301,7 +302,12 @@ class OpenApiIT {
                 304,
                 client.get(
                         "/docs/docs.css", "If-None-Match", style.header("ETag").orElseThrow()));
+        String ofEvent = "/v1/events/" + office.event(1) + "/stream";
         check(STREAM, 200, client.head("/v1/stream"));
+        check(STREAM, 400, client.get("/v1/stream?lastEventId=x"));
+        check(STREAM_OF_EVENT, 200, client.head(ofEvent));
+        check(STREAM_OF_EVENT, 400, client.get(ofEvent + "?lastEventId=x"));
+        check(STREAM_OF_EVENT, 404, client.get("/v1/events/nowhere/stream"));
     }
 
     private void meetNobody() {
@@ -321,6 +327,7 @@ class OpenApiIT {
         check(CANCEL, 503, lonelyClient.delete("/v1/events/e/bookings/" + id));
         check(GET_COMMAND, 503, lonelyClient.get("/v1/commands/" + id));
         check(STREAM, 503, lonelyClient.get("/v1/stream"));
+        check(STREAM_OF_EVENT, 503, lonelyClient.get("/v1/events/e/stream"));
         check(READY, 503, lonelyClient.get("/health/ready"));
     }
 

@@ -1,5 +1,7 @@
 package booking.gateway.await;
 
+import booking.gateway.follow.Published;
+import booking.gateway.follow.Published.Kind;
 import booking.schemas.result.Position;
 import booking.telemetry.Meters;
 import io.micrometer.core.instrument.Gauge;
@@ -73,21 +75,23 @@ public final class WaitingRoom {
         return Optional.of(waiter);
     }
 
-    /** Hands these results to those who wait for them. */
-    public void answer(List<PublishedResult> results) {
-        for (PublishedResult result : results) {
+    /** Hands the results among these to those who wait for them. */
+    public void answer(List<Published> records) {
+        for (Published record : records) {
             // Most gateways wait for few of all results; the others cost no more than this.
             if (unplaced.isEmpty() && placed.isEmpty()) {
                 return;
             }
-            answer(result);
+            if (record.kind() == Kind.RESULT) {
+                answer(record);
+            }
         }
     }
 
-    private void answer(PublishedResult result) {
+    private void answer(Published result) {
         Waiter waiter = placed.get(result.source());
         if (waiter == null) {
-            Optional<UUID> commandId = uuid(result.commandId());
+            Optional<UUID> commandId = uuid(result.id());
             if (commandId.isEmpty()) {
                 return;
             }

@@ -1,7 +1,7 @@
 package booking.gateway.http;
 
-import booking.gateway.await.ResultTail;
 import booking.gateway.await.WaitingRoom;
+import booking.gateway.follow.TopicTail;
 import booking.gateway.read.ReadPool;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
@@ -45,7 +45,7 @@ public final class GatewayServer implements AutoCloseable {
             HttpSettings settings,
             WaitingRoom room,
             CommandPublisher publisher,
-            ResultTail tail,
+            TopicTail tail,
             CommandsTopic commands,
             ReadPool reads,
             LiveStreams streams,
@@ -55,7 +55,8 @@ public final class GatewayServer implements AutoCloseable {
         List<Endpoint> endpoints = new ArrayList<>();
         endpoints.addAll(new WriteEndpoints(publisher, tail, room).all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
-        endpoints.addAll(new ServiceEndpoints(readiness, streams, meters).all());
+        endpoints.addAll(new StreamEndpoints(streams, reads).all());
+        endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.

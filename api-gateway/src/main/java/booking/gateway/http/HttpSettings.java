@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param port 0 for any free port
  * @param requestTimeout how long a client may take to send the head of a request, and then again its body
  * @param waitingRoom how many writes may wait for their results at the same time
- * @param streams how many readers of the live stream there may be
+ * @param streams how many readers of streams there may be
  */
 public record HttpSettings(String host, int port, Duration requestTimeout, int waitingRoom, int streams) {
 

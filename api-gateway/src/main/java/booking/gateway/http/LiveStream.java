@@ -4,43 +4,118 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
-/** One reader of the live stream. What it has not taken yet is bounded: whoever falls behind is dropped. */
+/**
+ * One reader of a stream. What it has not taken yet is bounded: whoever falls behind what is published is dropped, and
+ * what was published before comes as it is taken.
+ */
 final class LiveStream {
     // More than one poll of the tail brings, so that nobody is dropped for a burst alone. Streams queue the same
-    // pieces,
-    // and each hands one at a time to its connection, so a hundred slow readers do not need a hundred times as much.
+    // pieces, and each hands one at a time to its connection, so a hundred slow readers do not need a hundred times as
+    // much.
     private static final long MOST_PENDING_BYTES = 8 << 20;
+    /** What a reader who catches up may be behind with before more is read for it. */
+    private static final long ROOM_BYTES = 256 * 1024;
 
     private final Context context;
     private final HttpServerRequest request;
-    private final Queue<Buffer> pending = new ConcurrentLinkedQueue<>();
-    private final AtomicLong pendingBytes = new AtomicLong();
-    private volatile boolean dropped;
-    /** Seen by the event loop only. */
-    private boolean writing;
+    private final Optional<String> eventId;
 
-    LiveStream(Context context, HttpServerRequest request) {
-        this.context = context;
-        this.request = request;
+    // Guarded by this object.
+    private final Queue<Buffer> pending = new ArrayDeque<>();
+    /** What is published while the reader is still given what was published before. */
+    private final Queue<Buffer> held = new ArrayDeque<>();
+
+    private long pendingBytes;
+    private boolean holding = true;
+    private boolean writing;
+    private boolean over;
+
+    /** The answer to this call, of one event or of all. */
+    LiveStream(RoutingContext call, Optional<String> eventId) {
+        this.context = call.vertx().getOrCreateContext();
+        this.request = call.request();
+        this.eventId = eventId;
     }
 
-    /** Sends this piece; false when the reader is too far behind, and gets no more. From any thread. */
-    boolean send(Buffer piece) {
-        if (pendingBytes.addAndGet(piece.length()) > MOST_PENDING_BYTES) {
+    /** The event whose records it gets, or nothing when it gets all. */
+    Optional<String> eventId() {
+        return eventId;
+    }
+
+    /**
+     * Sends what is published now: at once, or when the reader has been given all that was published before.
+     *
+     * @return false when the reader is too far behind, and gets no more
+     */
+    synchronized boolean send(Buffer piece) {
+        return add(piece, holding ? held : pending);
+    }
+
+    /** Sends what belongs before that which is held. */
+    synchronized void sendFirst(Buffer piece) {
+        var unused = add(piece, pending);
+    }
+
+    /** What was published before has been sent: what is held follows, and what comes is held no longer. */
+    synchronized void release() {
+        holding = false;
+        pending.addAll(held);
+        held.clear();
+        context.runOnContext(now -> writeNext());
+    }
+
+    private boolean add(Buffer piece, Queue<Buffer> queue) {
+        if (over) {
+            return true;
+        }
+        if (pendingBytes + piece.length() > MOST_PENDING_BYTES) {
             // What it has not read is let go now. The connection ends when it has read the piece that is being written,
             // or else when nothing has moved on it for the server's idle time.
-            dropped = true;
-            pending.clear();
+            end();
             close();
             return false;
         }
-        pending.add(piece);
+        pendingBytes += piece.length();
+        queue.add(piece);
         context.runOnContext(now -> writeNext());
         return true;
+    }
+
+    /** Waits a moment for the reader to take most of what it was sent; false when it has not, or has gone. */
+    synchronized boolean hasRoomWithin(Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
+        try {
+            while (!over && pendingBytes > ROOM_BYTES) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return !over;
+    }
+
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    /** Nothing is sent any more. */
+    synchronized void end() {
+        over = true;
+        pending.clear();
+        held.clear();
+        notifyAll();
     }
 
     void close() {
@@ -48,18 +123,24 @@ final class LiveStream {
     }
 
     private void writeNext() {
+        Buffer piece;
+        synchronized (this) {
+            if (writing || over || Answers.isOver(request.response())) {
+                return;
+            }
+            piece = pending.poll();
+            if (piece == null) {
+                return;
+            }
+            writing = true;
+        }
         HttpServerResponse response = request.response();
-        if (writing || dropped || Answers.isOver(response)) {
-            return;
-        }
-        Buffer piece = pending.poll();
-        if (piece == null) {
-            return;
-        }
-        writing = true;
         response.write(piece).onSuccess(written -> {
-            pendingBytes.addAndGet(-piece.length());
-            writing = false;
+            synchronized (this) {
+                pendingBytes -= piece.length();
+                writing = false;
+                notifyAll();
+            }
             writeNext();
         });
     }

@@ -1,122 +1,245 @@
 package booking.gateway.http;
 
-import booking.gateway.await.PublishedResult;
+import booking.gateway.follow.PastRecords;
+import booking.gateway.follow.Positions;
+import booking.gateway.follow.Published;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Server-sent events: every result as it is published, to a bounded number of readers. */
+/**
+ * Server-sent events: results and availability as they are published, of all events or of one, to a bounded number of
+ * readers. The id of each is where its reader stands on the topics after it, so that a reader who comes back, to this
+ * gateway or another, is given what was published meanwhile, once.
+ */
 public final class LiveStreams {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
     private static final int PIECE_BYTES = 64 * 1024;
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
-    private static final byte LINE_FEED = '\n';
-    private static final byte CARRIAGE_RETURN = '\r';
+    private static final int CATCH_UP_THREADS = 8;
+    private static final int RETRY_SECONDS = 10;
+    private static final int FOLLOW_RETRY_SECONDS = 2;
 
     private final Semaphore places;
-    private final Set<LiveStream> streams = ConcurrentHashMap.newKeySet();
+    private final Function<Positions, PastRecords> past;
     private final Counter dropped;
+    private final ExecutorService catchingUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, work -> {
+        Thread thread = new Thread(work, "gateway-stream-catch-up");
+        thread.setDaemon(true);
+        return thread;
+    });
+    /** All that are open, also those that catch up. */
+    private final Set<LiveStream> open = ConcurrentHashMap.newKeySet();
 
-    /** With room for so many readers. */
-    public LiveStreams(int most, MeterRegistry meters) {
+    // Guarded by this object: where the tail stands, and who is given what it reads next, belong together.
+    private @Nullable Positions live;
+    private final Set<LiveStream> ofEverything = new HashSet<>();
+    private final Map<String, Set<LiveStream>> byEvent = new HashMap<>();
+
+    /**
+     * With room for so many readers.
+     *
+     * @param past reads what was published from some positions on
+     */
+    public LiveStreams(int most, Function<Positions, PastRecords> past, MeterRegistry meters) {
         this.places = new Semaphore(most);
+        this.past = past;
         this.dropped = Counter.builder("booking.streams.dropped")
-                .description("Readers of the live stream that were dropped because they were too slow")
+                .description("Readers of streams that were dropped because they were too slow")
                 .register(meters);
         Gauge.builder("booking.streams.open", this, room -> most - room.places.availablePermits())
-                .description("Readers of the live stream")
+                .description("Readers of streams")
                 .register(meters);
         Gauge.builder("booking.streams.limit", () -> most)
-                .description("How many readers of the live stream there may be")
+                .description("How many readers of streams there may be")
                 .register(meters);
     }
 
-    /** Opens a stream as the answer to this request. To be called on its event loop. */
-    void open(Vertx vertx, Context context, HttpServerRequest request) {
+    /**
+     * Opens a stream as the answer to this call. To be called on its event loop.
+     *
+     * @param eventId the event whose records are wanted, or nothing for all of them
+     * @throws RequestRefused when there is no room, nothing is known of the topics, or the id to go on from is none
+     */
+    void open(RoutingContext call, Optional<String> eventId) {
+        Positions now = positions(eventId)
+                .orElseThrow(() -> new RequestRefused(
+                        Problem.of(ProblemCode.KAFKA_UNAVAILABLE, "the topics cannot be followed now")
+                                .retryAfterSeconds(FOLLOW_RETRY_SECONDS)));
+        Optional<String> lastId = lastEventId(call);
+        Optional<Positions> from = lastId.flatMap(id -> positions(id, now, eventId));
         if (!places.tryAcquire()) {
             throw new RequestRefused(
-                    Problem.of(ProblemCode.TOO_MANY_STREAMS, "try again later").retryAfterSeconds(10));
+                    Problem.of(ProblemCode.TOO_MANY_STREAMS, "try again later").retryAfterSeconds(RETRY_SECONDS));
         }
-        LiveStream stream = new LiveStream(context, request);
-        long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, id -> stream.send(HEARTBEAT));
-        AtomicBoolean closed = new AtomicBoolean();
-        request.response()
-                .setChunked(true)
+        HttpServerResponse response = call.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .closeHandler(gone -> {
-                    if (closed.compareAndSet(false, true)) {
-                        vertx.cancelTimer(heartbeat);
-                        streams.remove(stream);
-                        places.release();
-                    }
-                });
-        streams.add(stream);
-        // The reader sees at once that it is connected.
-        var unused = stream.send(HEARTBEAT);
-    }
-
-    /** Sends these results to every reader. */
-    public void send(List<PublishedResult> results) {
-        if (streams.isEmpty()) {
+                // Proxies that gather answers before they pass them on are asked not to.
+                .putHeader("X-Accel-Buffering", "no");
+        if (call.request().method().equals(HttpMethod.HEAD)) {
+            places.release();
+            var unused = response.end();
             return;
         }
-        Buffer piece = Buffer.buffer();
-        for (PublishedResult result : results) {
-            append(piece, result);
-            if (piece.length() >= PIECE_BYTES) {
-                send(piece);
-                piece = Buffer.buffer();
+        LiveStream stream = new LiveStream(call, eventId);
+        long heartbeat = call.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> stream.sendFirst(StreamEvents.HEARTBEAT));
+        AtomicBoolean closed = new AtomicBoolean();
+        response.setChunked(true).closeHandler(gone -> {
+            if (closed.compareAndSet(false, true)) {
+                call.vertx().cancelTimer(heartbeat);
+                stream.end();
+                leave(stream);
+                open.remove(stream);
+                places.release();
             }
-        }
-        if (piece.length() > 0) {
-            send(piece);
+        });
+        open.add(stream);
+        stream.sendFirst(StreamEvents.WELCOME);
+        if (from.isPresent()) {
+            catchingUp.execute(new CatchUp(this, stream, from.get(), past, catchingUp));
+        } else {
+            if (lastId.isPresent()) {
+                stream.sendFirst(StreamEvents.otherTopics());
+            }
+            begin(stream);
         }
     }
 
-    private void send(Buffer piece) {
-        streams.removeIf(stream -> {
-            if (stream.send(piece)) {
-                return false;
+    private static Optional<String> lastEventId(RoutingContext call) {
+        return Optional.ofNullable(call.request().getHeader("Last-Event-ID"))
+                .or(() -> Queries.single(call, "lastEventId"))
+                .filter(id -> !id.isEmpty());
+    }
+
+    /** Nothing when the id is of topics that are no more. */
+    private static Optional<Positions> positions(String id, Positions now, Optional<String> eventId) {
+        try {
+            Optional<Positions> all = Positions.parse(now.topics(), id);
+            Optional<Positions> wanted = all.map(read -> eventId.map(read::only).orElse(read));
+            if (wanted.isPresent() && !wanted.get().cover(now)) {
+                throw new IllegalArgumentException("it is of the stream of another event");
             }
-            dropped.increment();
-            LOG.info("Dropped a reader of the live stream who was too slow");
-            return true;
-        });
+            return wanted;
+        } catch (IllegalArgumentException e) {
+            throw Queries.malformed("Last-Event-ID is not the id of an event of this stream: " + e.getMessage());
+        }
+    }
+
+    /** Where the tail stands, of all partitions or of those of this event; nothing before it follows the topics. */
+    synchronized Optional<Positions> positions(Optional<String> eventId) {
+        return Optional.ofNullable(live).map(all -> eventId.map(all::only).orElseGet(all::copy));
+    }
+
+    /**
+     * The tail goes on from these positions. Where they are not those that it had come to, readers would miss something:
+     * they are disconnected, and come back with their last id.
+     */
+    public synchronized void follow(Positions positions) {
+        if (live != null && !live.equals(positions)) {
+            open.forEach(LiveStream::close);
+        }
+        live = positions.copy();
+    }
+
+    /** Sends these records to every reader who wants them. */
+    public synchronized void send(List<Published> records) {
+        Positions positions = live;
+        if (positions == null) {
+            return;
+        }
+        Buffer forAll = Buffer.buffer();
+        Map<String, Buffer> forEvents = new HashMap<>();
+        for (Published record : records) {
+            positions.pass(record);
+            if (!ofEverything.isEmpty()) {
+                StreamEvents.append(forAll, positions, record);
+                if (forAll.length() >= PIECE_BYTES) {
+                    send(ofEverything, forAll);
+                    forAll = Buffer.buffer();
+                }
+            }
+            if (byEvent.containsKey(record.eventId())) {
+                Buffer piece = forEvents.computeIfAbsent(record.eventId(), event -> Buffer.buffer());
+                StreamEvents.append(piece, positions.only(record.eventId()), record);
+            }
+        }
+        if (forAll.length() > 0) {
+            send(ofEverything, forAll);
+        }
+        forEvents.forEach((event, piece) -> send(byEvent.getOrDefault(event, Set.of()), piece));
+    }
+
+    private void send(Set<LiveStream> readers, Buffer piece) {
+        for (LiveStream reader : readers) {
+            // Who is dropped is taken off the list when the connection closes.
+            if (!reader.send(piece)) {
+                dropped.increment();
+                LOG.info("Dropped a reader of a stream who was too slow");
+            }
+        }
+    }
+
+    /** Lets a stream begin with what is published from now on, and tells its reader where that is. */
+    private synchronized void begin(LiveStream stream) {
+        stream.sendFirst(StreamEvents.beginning(join(stream)));
+        stream.release();
+    }
+
+    /**
+     * From now on the stream is given what is published.
+     *
+     * @return where that begins
+     */
+    synchronized Positions join(LiveStream stream) {
+        Positions positions = positions(stream.eventId())
+                .orElseThrow(() -> new IllegalStateException("joined before there was anything to follow"));
+        // Who has gone has left already.
+        if (!stream.isOver()) {
+            stream.eventId()
+                    .map(event -> byEvent.computeIfAbsent(event, first -> new HashSet<>()))
+                    .orElse(ofEverything)
+                    .add(stream);
+        }
+        return positions;
+    }
+
+    private synchronized void leave(LiveStream stream) {
+        ofEverything.remove(stream);
+        stream.eventId()
+                .ifPresent(event -> byEvent.computeIfPresent(event, (same, readers) -> {
+                    readers.remove(stream);
+                    return readers.isEmpty() ? null : readers;
+                }));
     }
 
     /** Ends all streams. */
-    void close() {
-        streams.forEach(LiveStream::close);
-    }
-
-    private static void append(Buffer events, PublishedResult result) {
-        events.appendString("id: " + result.partition() + "-" + result.offset() + "\nevent: result\ndata: ");
-        byte[] json = result.value();
-        // The processor writes one line; a record with more of them must not end up as other fields of the event.
-        boolean oneLine = true;
-        for (byte b : json) {
-            oneLine &= b != LINE_FEED && b != CARRIAGE_RETURN;
+    public void close() {
+        open.forEach(LiveStream::close);
+        for (Runnable waiting : catchingUp.shutdownNow()) {
+            if (waiting instanceof CatchUp catchUp) {
+                catchUp.close();
+            }
         }
-        if (oneLine) {
-            events.appendBytes(json);
-        } else {
-            events.appendString(new String(json, StandardCharsets.UTF_8).replaceAll("[\\r\\n]+", " "));
-        }
-        events.appendString("\n\n");
     }
 }

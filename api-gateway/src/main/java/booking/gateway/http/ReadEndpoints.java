@@ -137,7 +137,7 @@ final class ReadEndpoints {
     }
 
     /** Answers on the call's event loop once the reading is done. */
-    private static <T> void answer(RoutingContext call, CompletionStage<T> reading, Consumer<T> writer) {
+    static <T> void answer(RoutingContext call, CompletionStage<T> reading, Consumer<T> writer) {
         Context context = call.vertx().getOrCreateContext();
         reading.whenComplete((value, failure) -> context.runOnContext(now -> {
             if (failure != null) {
@@ -165,7 +165,7 @@ final class ReadEndpoints {
         return cause;
     }
 
-    private static RequestRefused noSuchEvent() {
+    static RequestRefused noSuchEvent() {
         return new RequestRefused(ProblemCode.EVENT_NOT_FOUND, "no event has this id");
     }
 

@@ -1,6 +1,6 @@
 package booking.gateway.http;
 
-import booking.gateway.await.ResultTail;
+import booking.gateway.follow.TopicTail;
 import booking.gateway.read.ReadPool;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** Whether the gateway can do its work: what was found when it was asked last is kept for the meters. */
 final class Readiness {
     private final CommandPublisher publisher;
-    private final ResultTail tail;
+    private final TopicTail tail;
     private final CommandsTopic commands;
     private final ReadPool reads;
     private volatile State last = new State(false, false);
@@ -24,7 +24,7 @@ final class Readiness {
         }
     }
 
-    Readiness(CommandPublisher publisher, ResultTail tail, CommandsTopic commands, ReadPool reads) {
+    Readiness(CommandPublisher publisher, TopicTail tail, CommandsTopic commands, ReadPool reads) {
         this.publisher = publisher;
         this.tail = tail;
         this.commands = commands;

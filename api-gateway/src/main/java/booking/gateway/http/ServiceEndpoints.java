@@ -8,30 +8,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The calls about the gateway itself: health, metrics, and the live stream. */
+/** The calls about the gateway itself: health and metrics. */
 final class ServiceEndpoints {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Readiness readiness;
-    private final LiveStreams streams;
     private final Meters meters;
 
-    ServiceEndpoints(Readiness readiness, LiveStreams streams, Meters meters) {
+    ServiceEndpoints(Readiness readiness, Meters meters) {
         this.readiness = readiness;
-        this.streams = streams;
         this.meters = meters;
     }
 
     List<Endpoint> all() {
         return List.of(
-                Endpoint.of(HttpMethod.GET, "/v1/stream", this::stream),
                 Endpoint.of(HttpMethod.GET, "/health/live", this::live),
                 Endpoint.of(HttpMethod.GET, "/health/ready", this::ready),
                 Endpoint.of(HttpMethod.GET, "/metrics", this::metrics));
-    }
-
-    private void stream(RoutingContext call) {
-        streams.open(call.vertx(), call.vertx().getOrCreateContext(), call.request());
     }
 
     private void live(RoutingContext call) {

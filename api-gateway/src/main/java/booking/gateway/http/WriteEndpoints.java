@@ -1,8 +1,8 @@
 package booking.gateway.http;
 
-import booking.gateway.await.ResultTail;
 import booking.gateway.await.WaitingRoom;
 import booking.gateway.await.WaitingRoom.Waiter;
+import booking.gateway.follow.TopicTail;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.TraceContext;
 import booking.schemas.command.Command;
@@ -22,11 +22,11 @@ final class WriteEndpoints {
     private static final int KAFKA_RETRY_SECONDS = 2;
 
     private final CommandPublisher publisher;
-    private final ResultTail tail;
+    private final TopicTail tail;
     private final WaitingRoom room;
     private final CommandIds ids = new CommandIds();
 
-    WriteEndpoints(CommandPublisher publisher, ResultTail tail, WaitingRoom room) {
+    WriteEndpoints(CommandPublisher publisher, TopicTail tail, WaitingRoom room) {
         this.publisher = publisher;
         this.tail = tail;
         this.room = room;

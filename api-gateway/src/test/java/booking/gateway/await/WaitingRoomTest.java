@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.gateway.await.WaitingRoom.Waiter;
+import booking.gateway.follow.Published;
 import booking.schemas.result.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
@@ -137,8 +138,8 @@ class WaitingRoomTest {
         room.answer(List.of(result(commandId, source, value)));
     }
 
-    private static PublishedResult result(String commandId, String source, String value) {
-        return new PublishedResult(0, 0, commandId, source, value.getBytes(UTF_8));
+    private static Published result(String commandId, String source, String value) {
+        return new Published(Published.Kind.RESULT, 0, 0, "e1", commandId, source, value.getBytes(UTF_8));
     }
 
     private static boolean isDone(Waiter waiter) {

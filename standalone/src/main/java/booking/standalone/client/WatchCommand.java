@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
 /** Shows results as they happen. */
 @Command(name = "watch", description = "Shows results as they happen, until Ctrl-C.")
 public final class WatchCommand implements Callable<Integer> {
+    private static final String NAME = "event:";
+    private static final String RESULT = "result";
     private static final String DATA = "data:";
     private static final ResultDecoder RESULTS = new ResultDecoder();
 
@@ -35,10 +37,16 @@ public final class WatchCommand implements Callable<Integer> {
         Gateway watched = gateway.gateway();
         try (Stream<String> lines = watched.lines("/v1/stream")) {
             spec.commandLine().getErr().println("watching " + watched.url());
-            // Each result is one line of data; the other lines of the stream are about the connection.
-            for (Iterator<String> line = lines.filter(it -> it.startsWith(DATA)).iterator(); line.hasNext(); ) {
-                out.println(inWords(line.next().substring(DATA.length()).strip()));
-                out.flush();
+            String name = "";
+            for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
+                String line = each.next();
+                if (line.startsWith(NAME)) {
+                    name = line.substring(NAME.length()).strip();
+                } else if (line.startsWith(DATA) && name.equals(RESULT)) {
+                    // Each result is one line of data.
+                    out.println(inWords(line.substring(DATA.length()).strip()));
+                    out.flush();
+                }
             }
         } catch (UncheckedIOException e) {
             throw new GatewayException("the stream of " + watched.url() + " broke (" + e.getCause() + ")", e);

@@ -1,0 +1,34 @@
+package booking.gateway.http;
+
+import booking.gateway.read.ReadPool;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+
+/** The calls that are answered for as long as their readers stay. */
+final class StreamEndpoints {
+    private final LiveStreams streams;
+    private final ReadPool reads;
+
+    StreamEndpoints(LiveStreams streams, ReadPool reads) {
+        this.streams = streams;
+        this.reads = reads;
+    }
+
+    List<Endpoint> all() {
+        return List.of(
+                Endpoint.of(HttpMethod.GET, "/v1/stream", call -> streams.open(call, Optional.empty())),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/stream", this::ofEvent));
+    }
+
+    private void ofEvent(RoutingContext call) {
+        String eventId = call.pathParam("eventId");
+        ReadEndpoints.answer(call, reads.read(tables -> tables.event(eventId)), found -> {
+            if (found.isEmpty()) {
+                throw ReadEndpoints.noSuchEvent();
+            }
+            streams.open(call, Optional.of(eventId));
+        });
+    }
+}
