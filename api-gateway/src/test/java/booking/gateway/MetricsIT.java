@@ -1,6 +1,7 @@
 package booking.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,8 +71,12 @@ class MetricsIT {
 
         assertThat(names).hasSizeGreaterThan(5);
         for (Client service : List.of(gateway, processor)) {
-            String text = service.get("/metrics").text();
-            assertThat(names).allSatisfy(name -> assertThat(text).contains("\n" + name));
+            // The pauses of the collector are told once there has been one.
+            System.gc();
+            await().atMost(BookingOffice.PATIENCE).untilAsserted(() -> {
+                String text = service.get("/metrics").text();
+                assertThat(names).allSatisfy(name -> assertThat(text).contains("\n" + name));
+            });
         }
     }
 
