@@ -1,6 +1,7 @@
 package booking.gateway;
 
 import booking.configuration.SettingsException;
+import booking.gateway.access.Callers;
 import booking.gateway.await.WaitingRoom;
 import booking.gateway.follow.PastRecords;
 import booking.gateway.follow.Positions;
@@ -82,6 +83,8 @@ public final class GatewayApplication implements AutoCloseable {
     private GatewayServer wire(GatewaySettings settings) {
         Meters meters = new Meters();
         stops.push(meters::close);
+        Callers callers = new Callers(settings.access());
+        stops.push(callers::close);
         ReadPool reads = new ReadPool(settings.database(), meters.registry());
         stops.push(reads::close);
         CommandsTopic commands =
@@ -111,9 +114,12 @@ public final class GatewayApplication implements AutoCloseable {
                 });
         stops.push(tail::close);
         GatewayServer listening =
-                GatewayServer.start(settings.http(), room, publisher, tail, commands, reads, streams, meters);
+                GatewayServer.start(settings.http(), callers, room, publisher, tail, commands, reads, streams, meters);
         stops.push(listening::close);
         LOG.info("Listening on {}:{}", settings.http().host(), listening.port());
+        if (callers.areOpen()) {
+            LOG.warn("Nobody is asked who they are: whoever reaches this address may do everything");
+        }
         return listening;
     }
 }

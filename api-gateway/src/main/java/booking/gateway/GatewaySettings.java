@@ -4,12 +4,14 @@ import booking.configuration.DatabaseSettings;
 import booking.configuration.KafkaSettings;
 import booking.configuration.Settings;
 import booking.configuration.TopicSettings;
+import booking.gateway.access.AccessSettings;
 import booking.gateway.http.HttpSettings;
 import booking.schemas.topic.TopicNames;
 import java.util.Map;
 
 /** What the gateway is told. */
-public record GatewaySettings(HttpSettings http, KafkaSettings kafka, TopicNames topics, DatabaseSettings database) {
+public record GatewaySettings(
+        HttpSettings http, AccessSettings access, KafkaSettings kafka, TopicNames topics, DatabaseSettings database) {
 
     /**
      * Reads the settings.
@@ -24,6 +26,7 @@ public record GatewaySettings(HttpSettings http, KafkaSettings kafka, TopicNames
                 environment,
                 settings -> new GatewaySettings(
                         HttpSettings.from(settings),
+                        AccessSettings.from(settings),
                         KafkaSettings.from(settings),
                         TopicSettings.from(settings).names(),
                         DatabaseSettings.from(settings)));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -94,6 +95,11 @@ final class BookingOffice implements AutoCloseable {
 
     Client client() {
         return new Client(gateway.port());
+    }
+
+    /** Every call that the gateway answers. */
+    List<String> calls() {
+        return gateway.calls();
     }
 
     int port() {

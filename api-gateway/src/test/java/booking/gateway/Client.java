@@ -42,9 +42,10 @@ record Client(int port) {
     }
 
     /** Only the head of the answer; the connection is closed before its body has ended. */
-    Reply head(String path) {
+    Reply head(String path, String... headers) {
         try {
-            HttpResponse<InputStream> response = HTTP.send(request("GET", path, null), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    HTTP.send(request("GET", path, null, headers), BodyHandlers.ofInputStream());
             response.body().close();
             return new Reply(response.statusCode(), response.headers(), new byte[0]);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import booking.gateway.http.HttpSettings;
 import booking.schemas.topic.TopicNames;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GatewaySettingsTest {
@@ -14,7 +15,8 @@ class GatewaySettingsTest {
     void withoutVariablesItServesThisMachineOnly() {
         GatewaySettings settings = GatewaySettings.from(Map.of());
 
-        assertThat(settings.http()).isEqualTo(new HttpSettings("127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100));
+        assertThat(settings.http())
+                .isEqualTo(new HttpSettings("127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, Optional.empty()));
         assertThat(settings.topics()).isEqualTo(TopicNames.DEFAULT);
         assertThat(settings.database().user()).isEqualTo("booking_read");
     }

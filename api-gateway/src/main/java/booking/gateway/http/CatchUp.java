@@ -81,7 +81,10 @@ final class CatchUp implements Runnable, AutoCloseable {
         }
         Positions reached = reading.positions();
         Positions end = joined;
-        if (end == null && reached.behind(streams.positions(stream.eventId()).orElse(reached)) <= NEAR) {
+        if (end == null
+                && reached.behind(
+                                streams.positions(stream.selection().eventId()).orElse(reached))
+                        <= NEAR) {
             end = streams.join(stream);
             joined = end;
         }
@@ -98,7 +101,7 @@ final class CatchUp implements Runnable, AutoCloseable {
         Buffer piece = Buffer.buffer();
         for (Published record : reading.next(POLL)) {
             reached.pass(record);
-            boolean wanted = stream.eventId().map(record.eventId()::equals).orElse(true);
+            boolean wanted = stream.selection().has(record);
             if (wanted && end.map(positions -> positions.arePast(record)).orElse(true)) {
                 StreamEvents.append(piece, reached, record);
             }

@@ -61,6 +61,11 @@ final class CommandForm {
         return fields.has(field);
     }
 
+    /** The text in this field, if it has one; what is no text will be refused when the command is read. */
+    Optional<String> text(String field) {
+        return fields.path(field).stringValueOpt();
+    }
+
     /** The command's id: from the key if there is one, else from the body, else a new one. */
     UUID commandId(Optional<UUID> ofKey, CommandIds ids) {
         Optional<UUID> ofBody = Optional.empty();

@@ -1,5 +1,6 @@
 package booking.gateway.http;
 
+import booking.gateway.access.Caller;
 import booking.schemas.json.UuidText;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
@@ -12,7 +13,10 @@ import java.util.UUID;
 final class CommandIds {
     private static final int LONGEST_KEY = 255;
 
-    /** All who do not say who they are share one space of keys. Never to be changed: it decides who repeats what. */
+    /**
+     * All who do not say who they are share one space of keys; whoever does has one of its own, made of this one and its
+     * name. Never to be changed: it decides who repeats what.
+     */
     private static final UUID ANONYMOUS = UUID.fromString("a3d8f7e4-2c51-4b0e-9d6a-71f0c5b8e292");
 
     private final StringArgGenerator byName = Generators.nameBasedGenerator(ANONYMOUS);
@@ -23,8 +27,8 @@ final class CommandIds {
         return byTime.generate();
     }
 
-    /** The id that stands for the key in these {@code Idempotency-Key} headers; empty when there is none. */
-    Optional<UUID> ofKey(List<String> headers) {
+    /** The id that stands for this caller's key in these {@code Idempotency-Key} headers; empty when there is none. */
+    Optional<UUID> ofKey(List<String> headers, Caller caller) {
         if (headers.isEmpty()) {
             return Optional.empty();
         }
@@ -34,6 +38,12 @@ final class CommandIds {
                     ProblemCode.MALFORMED_REQUEST,
                     "Idempotency-Key must be given once, with 1 to " + LONGEST_KEY + " characters");
         }
-        return Optional.of(UuidText.parse(key).orElseGet(() -> byName.generate(key)));
+        return Optional.of(UuidText.parse(key).orElseGet(() -> space(caller).generate(key)));
+    }
+
+    private StringArgGenerator space(Caller caller) {
+        return caller.name()
+                .<StringArgGenerator>map(name -> Generators.nameBasedGenerator(byName.generate(name)))
+                .orElse(byName);
     }
 }

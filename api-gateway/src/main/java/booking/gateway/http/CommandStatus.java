@@ -2,7 +2,9 @@ package booking.gateway.http;
 
 import booking.schemas.result.Position;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
@@ -34,6 +36,11 @@ final class CommandStatus {
         json.put("status", JSON.readTree(result).path("outcome").asString());
         json.putRawValue("result", new RawValue(result));
         return JSON.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The result in this status; nothing while it is not decided. */
+    static Optional<JsonNode> result(byte[] status) {
+        return Optional.ofNullable(JSON.readTree(status).get("result"));
     }
 
     private static ObjectNode undecided(UUID commandId, Position position) {

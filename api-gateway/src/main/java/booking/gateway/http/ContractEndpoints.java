@@ -36,10 +36,10 @@ final class ContractEndpoints {
         List<Endpoint> endpoints = new ArrayList<>();
         for (String name : FILES) {
             StaticFile file = StaticFile.read("booking/schemas/" + name);
-            endpoints.add(Endpoint.of(HttpMethod.GET, "/" + name, file::answer));
+            endpoints.add(Endpoint.of(HttpMethod.GET, "/" + name, Endpoint.OPEN, file::answer));
         }
-        endpoints.add(Endpoint.of(HttpMethod.GET, "/docs", page::answer));
-        endpoints.add(Endpoint.of(HttpMethod.GET, "/docs/{file}", this::part));
+        endpoints.add(Endpoint.of(HttpMethod.GET, "/docs", Endpoint.OPEN, page::answer));
+        endpoints.add(Endpoint.of(HttpMethod.GET, "/docs/{file}", Endpoint.OPEN, this::part));
         return endpoints;
     }
 

@@ -1,5 +1,6 @@
 package booking.gateway.http;
 
+import booking.gateway.access.Callers;
 import booking.gateway.await.WaitingRoom;
 import booking.gateway.follow.TopicTail;
 import booking.gateway.read.ReadPool;
@@ -43,6 +44,7 @@ public final class GatewayServer implements AutoCloseable {
      */
     public static GatewayServer start(
             HttpSettings settings,
+            Callers callers,
             WaitingRoom room,
             CommandPublisher publisher,
             TopicTail tail,
@@ -53,11 +55,12 @@ public final class GatewayServer implements AutoCloseable {
         Readiness readiness = new Readiness(publisher, tail, commands, reads);
         readiness.reportTo(meters.registry());
         List<Endpoint> endpoints = new ArrayList<>();
-        endpoints.addAll(new WriteEndpoints(publisher, tail, room).all());
+        endpoints.addAll(new WriteEndpoints(publisher, tail, room, reads).all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
         endpoints.addAll(new StreamEndpoints(streams, reads).all());
         endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());
+        Gate gate = new Gate(callers);
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
         Vertx vertx = Vertx.builder()
@@ -73,7 +76,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             vertx.deployVerticle(
                             () -> {
-                                HttpLoop loop = new HttpLoop(settings, endpoints);
+                                HttpLoop loop = new HttpLoop(settings, endpoints, gate);
                                 started.add(loop);
                                 return loop;
                             },

@@ -6,9 +6,11 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +24,22 @@ final class HttpLoop extends VerticleBase {
 
     private final HttpSettings settings;
     private final List<Endpoint> endpoints;
+    private final Gate gate;
     private @Nullable HttpServer server;
 
-    HttpLoop(HttpSettings settings, List<Endpoint> endpoints) {
+    HttpLoop(HttpSettings settings, List<Endpoint> endpoints, Gate gate) {
         this.settings = settings;
         this.endpoints = endpoints;
+        this.gate = gate;
     }
 
     @Override
     public Future<?> start() {
-        Router router = Routes.router(vertx, endpoints);
+        Router router = Routes.router(vertx, endpoints, gate);
         ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
-        HttpServer created = vertx.createHttpServer(new HttpServerOptions()
+        HttpServer created = vertx.createHttpServer(settings.tls()
+                .map(HttpLoop::secured)
+                .orElseGet(HttpServerOptions::new)
                 .setHttp2ClearTextEnabled(false)
                 // For clients that do not read their answers.
                 .setIdleTimeout(IDLE_SECONDS)
@@ -46,6 +52,17 @@ final class HttpLoop extends VerticleBase {
                     router.handle(request);
                 })
                 .listen(address());
+    }
+
+    private static HttpServerOptions secured(HttpSettings.Tls tls) {
+        return new HttpServerOptions()
+                .setSsl(true)
+                // One protocol for all: what is promised of slow clients was tried with this one.
+                .setUseAlpn(false)
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .setCertPath(tls.certificate().toString())
+                        .setKeyPath(tls.key().toString()));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package booking.gateway.http;
 
 import booking.configuration.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the gateway serves HTTP.
@@ -10,8 +12,18 @@ import java.time.Duration;
  * @param requestTimeout how long a client may take to send the head of a request, and then again its body
  * @param waitingRoom how many writes may wait for their results at the same time
  * @param streams how many readers of streams there may be
+ * @param tls with which certificate it is served over TLS, if it is
  */
-public record HttpSettings(String host, int port, Duration requestTimeout, int waitingRoom, int streams) {
+public record HttpSettings(
+        String host, int port, Duration requestTimeout, int waitingRoom, int streams, Optional<Tls> tls) {
+
+    /**
+     * What a server shows and proves that it is.
+     *
+     * @param certificate file with the chain of certificates, PEM
+     * @param key file with the private key of the first of them, PEM (PKCS #8)
+     */
+    public record Tls(Path certificate, Path key) {}
 
     /** Takes the {@code BOOKING_HTTP_} variables. */
     public static HttpSettings from(Settings settings) {
@@ -20,6 +32,19 @@ public record HttpSettings(String host, int port, Duration requestTimeout, int w
                 settings.integer("http.port", 0, 65_535),
                 settings.duration("http.request-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
                 settings.integer("http.waiting-room", 1, 1_000_000),
-                settings.integer("http.streams", 0, 100_000));
+                settings.integer("http.streams", 0, 100_000),
+                tls(settings));
+    }
+
+    private static Optional<Tls> tls(Settings settings) {
+        Optional<Path> certificate =
+                settings.optionalText("http.tls-certificate-file").map(Path::of);
+        Optional<Path> key = settings.optionalText("http.tls-key-file").map(Path::of);
+        if (certificate.isPresent() != key.isPresent()) {
+            settings.reject(
+                    certificate.isPresent() ? "http.tls-key-file" : "http.tls-certificate-file",
+                    "given together with the other of BOOKING_HTTP_TLS_CERTIFICATE_FILE and BOOKING_HTTP_TLS_KEY_FILE");
+        }
+        return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
     }
 }

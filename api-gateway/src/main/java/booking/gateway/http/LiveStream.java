@@ -1,5 +1,7 @@
 package booking.gateway.http;
 
+import booking.gateway.follow.Published;
+import booking.gateway.follow.Published.Kind;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +18,19 @@ import java.util.concurrent.TimeUnit;
  * what was published before comes as it is taken.
  */
 final class LiveStream {
+    /**
+     * What a reader gets.
+     *
+     * @param eventId the event whose records it gets, or nothing when it gets those of all
+     * @param results whether it gets results, which say who booked, or states only
+     */
+    record Selection(Optional<String> eventId, boolean results) {
+        boolean has(Published record) {
+            return (results || record.kind() == Kind.AVAILABILITY)
+                    && (eventId.isEmpty() || eventId.get().equals(record.eventId()));
+        }
+    }
+
     // More than one poll of the tail brings, so that nobody is dropped for a burst alone. Streams queue the same
     // pieces, and each hands one at a time to its connection, so a hundred slow readers do not need a hundred times as
     // much.
@@ -25,7 +40,7 @@ final class LiveStream {
 
     private final Context context;
     private final HttpServerRequest request;
-    private final Optional<String> eventId;
+    private final Selection selection;
 
     // Guarded by this object.
     private final Queue<Buffer> pending = new ArrayDeque<>();
@@ -37,16 +52,16 @@ final class LiveStream {
     private boolean writing;
     private boolean over;
 
-    /** The answer to this call, of one event or of all. */
-    LiveStream(RoutingContext call, Optional<String> eventId) {
+    /** The answer to this call. */
+    LiveStream(RoutingContext call, Selection selection) {
         this.context = call.vertx().getOrCreateContext();
         this.request = call.request();
-        this.eventId = eventId;
+        this.selection = selection;
     }
 
-    /** The event whose records it gets, or nothing when it gets all. */
-    Optional<String> eventId() {
-        return eventId;
+    /** What it gets. */
+    Selection selection() {
+        return selection;
     }
 
     /**

@@ -3,6 +3,8 @@ package booking.gateway.http;
 import booking.gateway.follow.PastRecords;
 import booking.gateway.follow.Positions;
 import booking.gateway.follow.Published;
+import booking.gateway.follow.Published.Kind;
+import booking.gateway.http.LiveStream.Selection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,8 +55,7 @@ public final class LiveStreams {
 
     // Guarded by this object: where the tail stands, and who is given what it reads next, belong together.
     private @Nullable Positions live;
-    private final Set<LiveStream> ofEverything = new HashSet<>();
-    private final Map<String, Set<LiveStream>> byEvent = new HashMap<>();
+    private final Map<Selection, Set<LiveStream>> bySelection = new HashMap<>();
 
     /**
      * With room for so many readers.
@@ -78,10 +79,11 @@ public final class LiveStreams {
     /**
      * Opens a stream as the answer to this call. To be called on its event loop.
      *
-     * @param eventId the event whose records are wanted, or nothing for all of them
+     * @param selection what its reader shall get
      * @throws RequestRefused when there is no room, nothing is known of the topics, or the id to go on from is none
      */
-    void open(RoutingContext call, Optional<String> eventId) {
+    void open(RoutingContext call, Selection selection) {
+        Optional<String> eventId = selection.eventId();
         Positions now = positions(eventId)
                 .orElseThrow(() -> new RequestRefused(
                         Problem.of(ProblemCode.KAFKA_UNAVAILABLE, "the topics cannot be followed now")
@@ -102,7 +104,7 @@ public final class LiveStreams {
             var unused = response.end();
             return;
         }
-        LiveStream stream = new LiveStream(call, eventId);
+        LiveStream stream = new LiveStream(call, selection);
         long heartbeat = call.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> stream.sendFirst(StreamEvents.HEARTBEAT));
         AtomicBoolean closed = new AtomicBoolean();
         response.setChunked(true).closeHandler(gone -> {
@@ -168,30 +170,43 @@ public final class LiveStreams {
         if (positions == null) {
             return;
         }
-        Buffer forAll = Buffer.buffer();
-        Map<String, Buffer> forEvents = new HashMap<>();
+        Map<Selection, Buffer> pieces = new HashMap<>();
         for (Published record : records) {
             positions.pass(record);
-            if (!ofEverything.isEmpty()) {
-                StreamEvents.append(forAll, positions, record);
-                if (forAll.length() >= PIECE_BYTES) {
-                    send(ofEverything, forAll);
-                    forAll = Buffer.buffer();
+            if (bySelection.isEmpty()) {
+                continue;
+            }
+            for (Selection selection : selectionsOf(record)) {
+                if (!bySelection.containsKey(selection)) {
+                    continue;
+                }
+                Buffer piece = pieces.computeIfAbsent(selection, first -> Buffer.buffer());
+                StreamEvents.append(
+                        piece, selection.eventId().map(positions::only).orElse(positions), record);
+                if (piece.length() >= PIECE_BYTES) {
+                    send(selection, piece);
+                    pieces.remove(selection);
                 }
             }
-            if (byEvent.containsKey(record.eventId())) {
-                Buffer piece = forEvents.computeIfAbsent(record.eventId(), event -> Buffer.buffer());
-                StreamEvents.append(piece, positions.only(record.eventId()), record);
-            }
         }
-        if (forAll.length() > 0) {
-            send(ofEverything, forAll);
-        }
-        forEvents.forEach((event, piece) -> send(byEvent.getOrDefault(event, Set.of()), piece));
+        pieces.forEach(this::send);
     }
 
-    private void send(Set<LiveStream> readers, Buffer piece) {
-        for (LiveStream reader : readers) {
+    /** Each that this record can be in; {@link Selection#has} says the same. */
+    private static List<Selection> selectionsOf(Published record) {
+        Optional<String> event = Optional.of(record.eventId());
+        List<Selection> withResults = List.of(new Selection(Optional.empty(), true), new Selection(event, true));
+        return record.kind() == Kind.RESULT
+                ? withResults
+                : List.of(
+                        withResults.get(0),
+                        withResults.get(1),
+                        new Selection(Optional.empty(), false),
+                        new Selection(event, false));
+    }
+
+    private void send(Selection selection, Buffer piece) {
+        for (LiveStream reader : bySelection.getOrDefault(selection, Set.of())) {
             // Who is dropped is taken off the list when the connection closes.
             if (!reader.send(piece)) {
                 dropped.increment();
@@ -212,25 +227,22 @@ public final class LiveStreams {
      * @return where that begins
      */
     synchronized Positions join(LiveStream stream) {
-        Positions positions = positions(stream.eventId())
+        Positions positions = positions(stream.selection().eventId())
                 .orElseThrow(() -> new IllegalStateException("joined before there was anything to follow"));
         // Who has gone has left already.
         if (!stream.isOver()) {
-            stream.eventId()
-                    .map(event -> byEvent.computeIfAbsent(event, first -> new HashSet<>()))
-                    .orElse(ofEverything)
+            bySelection
+                    .computeIfAbsent(stream.selection(), first -> new HashSet<>())
                     .add(stream);
         }
         return positions;
     }
 
     private synchronized void leave(LiveStream stream) {
-        ofEverything.remove(stream);
-        stream.eventId()
-                .ifPresent(event -> byEvent.computeIfPresent(event, (same, readers) -> {
-                    readers.remove(stream);
-                    return readers.isEmpty() ? null : readers;
-                }));
+        bySelection.computeIfPresent(stream.selection(), (same, readers) -> {
+            readers.remove(stream);
+            return readers.isEmpty() ? null : readers;
+        });
     }
 
     /** Ends all streams. */

@@ -29,6 +29,8 @@ enum ProblemCode {
     SEATS_AVAILABLE(409, "There is nothing to wait for"),
 
     MALFORMED_REQUEST(400, "The request cannot be read"),
+    NOT_AUTHENTICATED(401, "It is not known who you are"),
+    FORBIDDEN(403, "You may not do this"),
     PATH_NOT_FOUND(404, "There is nothing at this path"),
     COMMAND_NOT_FOUND(404, "There is no such command"),
     METHOD_NOT_ALLOWED(405, "This path does not take this method"),
@@ -42,6 +44,7 @@ enum ProblemCode {
     TOO_MANY_STREAMS(503, "Too many streams are open"),
     KAFKA_UNAVAILABLE(503, "Kafka cannot be reached"),
     OUTCOME_UNKNOWN(503, "It is not known whether the command was taken"),
+    IDENTITY_UNAVAILABLE(503, "It cannot be found out who you are"),
     DATABASE_UNAVAILABLE(503, "The database cannot be reached");
 
     private final int status;

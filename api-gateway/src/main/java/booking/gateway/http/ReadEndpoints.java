@@ -1,5 +1,6 @@
 package booking.gateway.http;
 
+import booking.gateway.access.Role;
 import booking.gateway.read.BookingReads;
 import booking.gateway.read.ReadPool;
 import booking.gateway.read.StoredBooking;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +30,9 @@ final class ReadEndpoints {
     private static final Logger LOG = LoggerFactory.getLogger(ReadEndpoints.class);
     private static final int RETRY_SECONDS = 2;
 
+    static final Set<Role> READ = Set.of(Role.READ);
+    private static final Set<Role> READ_ALL = Set.of(Role.READ, Role.ACT_FOR_OTHERS);
+
     private final ReadPool reads;
     private final CommandsTopic commands;
 
@@ -38,12 +43,12 @@ final class ReadEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                Endpoint.of(HttpMethod.GET, "/v1/events", this::events),
-                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}", this::event),
-                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings", this::bookingsOfEvent),
-                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings/{bookingId}", this::booking),
-                Endpoint.of(HttpMethod.GET, "/v1/users/{userId}/bookings", this::bookingsOfUser),
-                Endpoint.of(HttpMethod.GET, "/v1/commands/{commandId}", this::command));
+                Endpoint.of(HttpMethod.GET, "/v1/events", READ, this::events),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}", READ, this::event),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings", READ_ALL, this::bookingsOfEvent),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings/{bookingId}", READ, this::booking),
+                Endpoint.of(HttpMethod.GET, "/v1/users/{userId}/bookings", READ, this::bookingsOfUser),
+                Endpoint.of(HttpMethod.GET, "/v1/commands/{commandId}", READ, this::command));
     }
 
     private void events(RoutingContext call) {
@@ -78,6 +83,7 @@ final class ReadEndpoints {
 
     private void bookingsOfUser(RoutingContext call) {
         String userId = call.pathParam("userId");
+        Gate.requireMayActFor(call, Optional.of(userId));
         int limit = Queries.limit(call);
         Optional<UUID> after = Queries.uuid(call, "after");
         answer(
@@ -90,8 +96,8 @@ final class ReadEndpoints {
         String eventId = call.pathParam("eventId");
         UUID bookingId = pathUuid(call, "bookingId");
         answer(call, reads.read(tables -> tables.booking(eventId, bookingId)), found -> {
-            StoredBooking booking = found.orElseThrow(
-                    () -> new RequestRefused(ProblemCode.BOOKING_NOT_FOUND, "the event has no booking with this id"));
+            StoredBooking booking = found.orElseThrow(ReadEndpoints::noSuchBooking);
+            Gate.requireMayActFor(call, Optional.of(booking.userId()));
             Answers.json(call.response(), 200, StoredAsJson.booking(booking));
         });
     }
@@ -99,16 +105,23 @@ final class ReadEndpoints {
     private void command(RoutingContext call) {
         UUID commandId = pathUuid(call, "commandId");
         Optional<Position> at = Queries.position(call, "at");
-        answer(
-                call,
-                at.isPresent() ? status(commandId, at.get()) : status(commandId),
-                found -> Answers.json(
-                        call.response(),
-                        200,
-                        found.orElseThrow(() -> new RequestRefused(
-                                ProblemCode.COMMAND_NOT_FOUND,
-                                "no outcome of this command is kept; while it is undecided it is known by"
-                                        + " ?at={partition}-{offset} only"))));
+        answer(call, at.isPresent() ? status(commandId, at.get()) : status(commandId), found -> {
+            byte[] status = found.orElseThrow(() -> new RequestRefused(
+                    ProblemCode.COMMAND_NOT_FOUND,
+                    "no outcome of this command is kept; while it is undecided it is known by"
+                            + " ?at={partition}-{offset} only"));
+            requireMaySee(call, status);
+            Answers.json(call.response(), 200, status);
+        });
+    }
+
+    /** A result is for the user that it names; one that names nobody is for those who see all. */
+    private static void requireMaySee(RoutingContext call, byte[] status) {
+        if (!Gate.caller(call).mayActForOthers()) {
+            CommandStatus.result(status)
+                    .ifPresent(result ->
+                            Gate.requireMayActFor(call, result.path("userId").stringValueOpt()));
+        }
     }
 
     private CompletionStage<Optional<byte[]>> status(UUID commandId) {
@@ -165,11 +178,15 @@ final class ReadEndpoints {
         return cause;
     }
 
+    static RequestRefused noSuchBooking() {
+        return new RequestRefused(ProblemCode.BOOKING_NOT_FOUND, "the event has no booking with this id");
+    }
+
     static RequestRefused noSuchEvent() {
         return new RequestRefused(ProblemCode.EVENT_NOT_FOUND, "no event has this id");
     }
 
-    private static UUID pathUuid(RoutingContext call, String name) {
+    static UUID pathUuid(RoutingContext call, String name) {
         return UuidText.parse(call.pathParam(name)).orElseThrow(() -> Queries.malformed(name + " must be a UUID"));
     }
 

@@ -22,9 +22,9 @@ final class ServiceEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                Endpoint.of(HttpMethod.GET, "/health/live", this::live),
-                Endpoint.of(HttpMethod.GET, "/health/ready", this::ready),
-                Endpoint.of(HttpMethod.GET, "/metrics", this::metrics));
+                Endpoint.of(HttpMethod.GET, "/health/live", Endpoint.OPEN, this::live),
+                Endpoint.of(HttpMethod.GET, "/health/ready", Endpoint.OPEN, this::ready),
+                Endpoint.of(HttpMethod.GET, "/metrics", ReadEndpoints.READ, this::metrics));
     }
 
     private void live(RoutingContext call) {

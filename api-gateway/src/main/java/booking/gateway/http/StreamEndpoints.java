@@ -1,5 +1,6 @@
 package booking.gateway.http;
 
+import booking.gateway.http.LiveStream.Selection;
 import booking.gateway.read.ReadPool;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -18,8 +19,8 @@ final class StreamEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                Endpoint.of(HttpMethod.GET, "/v1/stream", call -> streams.open(call, Optional.empty())),
-                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/stream", this::ofEvent));
+                Endpoint.of(HttpMethod.GET, "/v1/stream", ReadEndpoints.READ, call -> open(call, Optional.empty())),
+                Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/stream", ReadEndpoints.READ, this::ofEvent));
     }
 
     private void ofEvent(RoutingContext call) {
@@ -28,7 +29,12 @@ final class StreamEndpoints {
             if (found.isEmpty()) {
                 throw ReadEndpoints.noSuchEvent();
             }
-            streams.open(call, Optional.of(eventId));
+            open(call, Optional.of(eventId));
         });
+    }
+
+    /** Results say who booked, so they are for those only who may see that. */
+    private void open(RoutingContext call, Optional<String> eventId) {
+        streams.open(call, new Selection(eventId, Gate.caller(call).mayActForOthers()));
     }
 }

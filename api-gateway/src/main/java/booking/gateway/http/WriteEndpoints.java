@@ -1,8 +1,11 @@
 package booking.gateway.http;
 
+import booking.gateway.access.Caller;
+import booking.gateway.access.Role;
 import booking.gateway.await.WaitingRoom;
 import booking.gateway.await.WaitingRoom.Waiter;
 import booking.gateway.follow.TopicTail;
+import booking.gateway.read.ReadPool;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.TraceContext;
 import booking.schemas.command.Command;
@@ -14,6 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /** The calls that become commands. */
@@ -21,27 +25,33 @@ final class WriteEndpoints {
     private static final int ROOM_RETRY_SECONDS = 1;
     private static final int KAFKA_RETRY_SECONDS = 2;
 
+    private static final Set<Role> MANAGE = Set.of(Role.MANAGE_EVENTS);
+    private static final Set<Role> BOOK = Set.of(Role.BOOK);
+
     private final CommandPublisher publisher;
     private final TopicTail tail;
     private final WaitingRoom room;
+    private final ReadPool reads;
     private final CommandIds ids = new CommandIds();
 
-    WriteEndpoints(CommandPublisher publisher, TopicTail tail, WaitingRoom room) {
+    WriteEndpoints(CommandPublisher publisher, TopicTail tail, WaitingRoom room, ReadPool reads) {
         this.publisher = publisher;
         this.tail = tail;
         this.room = room;
+        this.reads = reads;
     }
 
     List<Endpoint> all() {
         return List.of(
-                Endpoint.withBody(HttpMethod.POST, "/v1/events", this::createEvent),
-                Endpoint.withBody(HttpMethod.PATCH, "/v1/events/{eventId}", this::updateEvent),
-                Endpoint.of(HttpMethod.POST, "/v1/events/{eventId}/closure", this::closeEvent),
-                Endpoint.withBody(HttpMethod.POST, "/v1/events/{eventId}/bookings", this::bookOrHold),
-                Endpoint.of(HttpMethod.POST, "/v1/events/{eventId}/bookings/{bookingId}/confirmation", this::confirm),
-                Endpoint.of(HttpMethod.DELETE, "/v1/events/{eventId}/bookings/{bookingId}", this::cancel),
-                Endpoint.withBody(HttpMethod.POST, "/v1/events/{eventId}/waitlist", this::joinWaitlist),
-                Endpoint.of(HttpMethod.DELETE, "/v1/events/{eventId}/waitlist", this::leaveWaitlist));
+                Endpoint.withBody(HttpMethod.POST, "/v1/events", MANAGE, this::createEvent),
+                Endpoint.withBody(HttpMethod.PATCH, "/v1/events/{eventId}", MANAGE, this::updateEvent),
+                Endpoint.of(HttpMethod.POST, "/v1/events/{eventId}/closure", MANAGE, this::closeEvent),
+                Endpoint.withBody(HttpMethod.POST, "/v1/events/{eventId}/bookings", BOOK, this::bookOrHold),
+                Endpoint.of(
+                        HttpMethod.POST, "/v1/events/{eventId}/bookings/{bookingId}/confirmation", BOOK, this::confirm),
+                Endpoint.of(HttpMethod.DELETE, "/v1/events/{eventId}/bookings/{bookingId}", BOOK, this::cancel),
+                Endpoint.withBody(HttpMethod.POST, "/v1/events/{eventId}/waitlist", BOOK, this::joinWaitlist),
+                Endpoint.of(HttpMethod.DELETE, "/v1/events/{eventId}/waitlist", BOOK, this::leaveWaitlist));
     }
 
     private void createEvent(RoutingContext call) {
@@ -67,28 +77,56 @@ final class WriteEndpoints {
     }
 
     private void bookOrHold(RoutingContext call) {
-        CommandForm form = CommandForm.of(body(call));
+        CommandForm form = forCallersUser(call, CommandForm.of(body(call)));
         send(call, form.has("holdSeconds") ? CommandType.HOLD : CommandType.BOOK, form);
     }
 
     private void confirm(RoutingContext call) {
-        send(call, CommandType.CONFIRM, CommandForm.empty().with("bookingId", call.pathParam("bookingId")));
+        CommandForm form = CommandForm.empty().with("bookingId", call.pathParam("bookingId"));
+        if (Gate.caller(call).mayActForOthers()) {
+            send(call, CommandType.CONFIRM, form);
+            return;
+        }
+        // The command does not say who asks, so we look. A booking never changes its owner.
+        String eventId = call.pathParam("eventId");
+        UUID bookingId = ReadEndpoints.pathUuid(call, "bookingId");
+        ReadEndpoints.answer(call, reads.read(tables -> tables.booking(eventId, bookingId)), found -> {
+            Gate.requireMayActFor(
+                    call,
+                    Optional.of(found.orElseThrow(ReadEndpoints::noSuchBooking).userId()));
+            send(call, CommandType.CONFIRM, form);
+        });
     }
 
     private void cancel(RoutingContext call) {
         CommandForm form = CommandForm.empty().with("bookingId", call.pathParam("bookingId"));
         Queries.single(call, "userId").ifPresent(userId -> form.with("userId", userId));
-        send(call, CommandType.CANCEL, form);
+        // Who may act for others cancels anybody's booking, as long as it does not say for whom it asks.
+        send(call, CommandType.CANCEL, Gate.caller(call).mayActForOthers() ? form : forCallersUser(call, form));
     }
 
     private void joinWaitlist(RoutingContext call) {
-        send(call, CommandType.JOIN_WAITLIST, CommandForm.of(body(call)));
+        send(call, CommandType.JOIN_WAITLIST, forCallersUser(call, CommandForm.of(body(call))));
     }
 
     private void leaveWaitlist(RoutingContext call) {
         CommandForm form = CommandForm.empty();
         Queries.single(call, "userId").ifPresent(userId -> form.with("userId", userId));
-        send(call, CommandType.LEAVE_WAITLIST, form);
+        send(call, CommandType.LEAVE_WAITLIST, forCallersUser(call, form));
+    }
+
+    /** For the user that the caller is, unless it says another one and may. */
+    private static CommandForm forCallersUser(RoutingContext call, CommandForm form) {
+        Caller caller = Gate.caller(call);
+        Optional<String> said = form.text("userId");
+        if (said.isPresent() && !caller.mayActFor(said.get())) {
+            throw Gate.forbidden(
+                    "userId must be your own; acting for others takes the role " + Role.ACT_FOR_OTHERS.written());
+        }
+        if (!form.has("userId")) {
+            caller.userId().ifPresent(userId -> form.with("userId", userId));
+        }
+        return form;
     }
 
     /** Sends a command for an event that is there already. */
@@ -123,7 +161,7 @@ final class WriteEndpoints {
     }
 
     private Optional<UUID> key(RoutingContext call) {
-        return ids.ofKey(call.request().headers().getAll("Idempotency-Key"));
+        return ids.ofKey(call.request().headers().getAll("Idempotency-Key"), Gate.caller(call));
     }
 
     private static OptionalLong ifMatch(RoutingContext call) {

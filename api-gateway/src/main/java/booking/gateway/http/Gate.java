@@ -1,0 +1,125 @@
+package booking.gateway.http;
+
+import booking.gateway.access.Caller;
+import booking.gateway.access.Callers;
+import booking.gateway.access.CannotCheckException;
+import booking.gateway.access.NotAuthenticatedException;
+import booking.gateway.access.Role;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Lets in who may do what is asked for, before anything of the body is read. All calls go through it. */
+final class Gate {
+    private static final String CALLER = "caller";
+    private static final int RETRY_SECONDS = 5;
+    // RFC 6750, section 2.1.
+    private static final Pattern BEARER = Pattern.compile("[Bb]earer +([A-Za-z0-9\\-._~+/]+=*)");
+
+    private final Callers callers;
+
+    Gate(Callers callers) {
+        this.callers = callers;
+    }
+
+    /** Goes on when the caller has all these roles. */
+    void pass(RoutingContext call, Set<Role> needed) {
+        if (needed.isEmpty() || callers.areOpen()) {
+            enter(call, Caller.ANYBODY, needed);
+            return;
+        }
+        String credential = credential(call);
+        Optional<Caller> known = callers.known(credential);
+        if (known.isPresent()) {
+            enter(call, known.get(), needed);
+            return;
+        }
+        // Nothing of the body may go by while this takes its time.
+        call.request().pause();
+        Context context = call.vertx().getOrCreateContext();
+        callers.verify(credential)
+                .whenComplete((caller, failure) -> context.runOnContext(now -> {
+                    call.request().resume();
+                    if (failure != null) {
+                        call.fail(refusal(failure));
+                        return;
+                    }
+                    try {
+                        enter(call, caller, needed);
+                    } catch (RequestRefused e) {
+                        call.fail(e);
+                    }
+                }));
+    }
+
+    /** Who has been let in. */
+    static Caller caller(RoutingContext call) {
+        Caller caller = call.get(CALLER);
+        if (caller == null) {
+            throw new IllegalStateException("nobody has been let in");
+        }
+        return caller;
+    }
+
+    /** Refuses a caller who may not act for this user. */
+    static void requireMayActFor(RoutingContext call, Optional<String> userId) {
+        Caller caller = caller(call);
+        boolean may = userId.map(caller::mayActFor).orElseGet(caller::mayActForOthers);
+        if (!may) {
+            throw forbidden("this is somebody else's, and takes the role " + Role.ACT_FOR_OTHERS.written());
+        }
+    }
+
+    static RequestRefused forbidden(String detail) {
+        return new RequestRefused(ProblemCode.FORBIDDEN, detail);
+    }
+
+    private static void enter(RoutingContext call, Caller caller, Set<Role> needed) {
+        if (!caller.has(needed)) {
+            throw forbidden("this takes the roles "
+                    + needed.stream().sorted().map(Role::written).collect(Collectors.joining(", ")));
+        }
+        call.put(CALLER, caller);
+        call.next();
+    }
+
+    private static String credential(RoutingContext call) {
+        List<String> headers = call.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+        if (headers.isEmpty()) {
+            throw new RequestRefused(notAuthenticated("send an API key or a token as Authorization: Bearer …", ""));
+        }
+        Matcher bearer = BEARER.matcher(headers.get(0));
+        if (headers.size() > 1 || !bearer.matches()) {
+            throw new RequestRefused(notAuthenticated(
+                    "Authorization must be given once, as: Bearer, and an API key or a token",
+                    ", error=\"invalid_request\""));
+        }
+        return bearer.group(1);
+    }
+
+    private static Throwable refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NotAuthenticatedException) {
+            return new RequestRefused(
+                    notAuthenticated(String.valueOf(cause.getMessage()), ", error=\"invalid_token\""));
+        }
+        if (cause instanceof CannotCheckException) {
+            return new RequestRefused(Problem.of(ProblemCode.IDENTITY_UNAVAILABLE, String.valueOf(cause.getMessage()))
+                    .retryAfterSeconds(RETRY_SECONDS));
+        }
+        return cause;
+    }
+
+    private static Problem notAuthenticated(String detail, String error) {
+        return Problem.of(ProblemCode.NOT_AUTHENTICATED, detail)
+                .withHeader("WWW-Authenticate", "Bearer realm=\"booking\"" + error);
+    }
+}

@@ -1,0 +1,378 @@
+package booking.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import booking.configuration.SettingsException;
+import booking.gateway.access.ApiKey;
+import booking.gateway.access.Role;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may do what, held against the running gateway. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessIT {
+    private static final String OTHERS = "act-for-others";
+    /** Every call, and the roles that it takes; none where it is for everybody. As docs/access.md has it. */
+    private static final Map<String, Set<String>> NEEDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("POST /v1/events", Set.of("manage-events")),
+            Map.entry("PATCH /v1/events/{eventId}", Set.of("manage-events")),
+            Map.entry("POST /v1/events/{eventId}/closure", Set.of("manage-events")),
+            Map.entry("POST /v1/events/{eventId}/bookings", Set.of("book")),
+            Map.entry("POST /v1/events/{eventId}/bookings/{bookingId}/confirmation", Set.of("book")),
+            Map.entry("DELETE /v1/events/{eventId}/bookings/{bookingId}", Set.of("book")),
+            Map.entry("POST /v1/events/{eventId}/waitlist", Set.of("book")),
+            Map.entry("DELETE /v1/events/{eventId}/waitlist", Set.of("book")),
+            Map.entry("GET /v1/events", Set.of("read")),
+            Map.entry("GET /v1/events/{eventId}", Set.of("read")),
+            Map.entry("GET /v1/events/{eventId}/stream", Set.of("read")),
+            Map.entry("GET /v1/stream", Set.of("read")),
+            Map.entry("GET /v1/events/{eventId}/bookings", Set.of("read", OTHERS)),
+            Map.entry("GET /v1/events/{eventId}/bookings/{bookingId}", Set.of("read")),
+            Map.entry("GET /v1/users/{userId}/bookings", Set.of("read")),
+            Map.entry("GET /v1/commands/{commandId}", Set.of("read")),
+            Map.entry("GET /metrics", Set.of("read")),
+            Map.entry("GET /health/live", Set.of()),
+            Map.entry("GET /health/ready", Set.of()),
+            Map.entry("GET /openapi.yaml", Set.of()),
+            Map.entry("GET /asyncapi.yaml", Set.of()),
+            Map.entry("GET /command.schema.json", Set.of()),
+            Map.entry("GET /result.schema.json", Set.of()),
+            Map.entry("GET /availability.schema.json", Set.of()),
+            Map.entry("GET /docs", Set.of()),
+            Map.entry("GET /docs/{file}", Set.of())));
+
+    private static final List<Set<String>> ROLES = List.of(
+            Set.of(),
+            Set.of("read"),
+            Set.of("book"),
+            Set.of("manage-events"),
+            Set.of(OTHERS),
+            Set.of("read", OTHERS),
+            Set.of("book", OTHERS),
+            Set.of("read", "book", "manage-events"),
+            Set.of("read", "book", "manage-events", OTHERS));
+
+    private final String deskKey = ApiKey.newText();
+    private Path keys;
+    private IdentityProvider provider;
+    private BookingOffice office;
+    private Client client;
+
+    @BeforeAll
+    void open(@TempDir Path directory) throws IOException {
+        provider = new IdentityProvider();
+        keys = directory.resolve("keys");
+        Files.writeString(keys, "# the desk\n" + line("desk", deskKey, Set.of(Role.values()), Optional.empty()));
+        office = BookingOffice.unmanned(Map.of(
+                "BOOKING_AUTH_API_KEYS_FILE",
+                keys.toString(),
+                "BOOKING_AUTH_JWT_ISSUER",
+                IdentityProvider.ISSUER,
+                "BOOKING_AUTH_JWT_AUDIENCE",
+                IdentityProvider.AUDIENCE,
+                "BOOKING_AUTH_JWT_JWKS_URL",
+                provider.keysUrl()));
+        office.startProcessor();
+        client = office.client();
+    }
+
+    @AfterAll
+    void close() {
+        office.close();
+        provider.close();
+    }
+
+    Stream<Arguments> callsByRoles() {
+        return NEEDS.keySet().stream().flatMap(call -> ROLES.stream().map(roles -> Arguments.of(call, roles)));
+    }
+
+    @ParameterizedTest(name = "{0} with {1}")
+    @MethodSource("callsByRoles")
+    void aCallIsAnsweredForThoseRolesThatItTakesAndForNoOthers(String call, Set<String> roles) {
+        String token = provider.token("alice", roles.toArray(String[]::new));
+        int status = call(call, token).status();
+        Set<String> needed = NEEDS.getOrDefault(call, Set.of());
+
+        if (roles.containsAll(needed)) {
+            assertThat(status).isNotIn(401, 403);
+        } else {
+            assertThat(status).isEqualTo(403);
+        }
+        assertThat(call(call, null).status() == 401).isEqualTo(!needed.isEmpty());
+    }
+
+    @Test
+    void thereIsNoCallWhoseRolesAreNotSaid() {
+        assertThat(new TreeSet<>(office.calls())).containsExactlyElementsOf(NEEDS.keySet());
+    }
+
+    private Reply call(String call, @Nullable String token) {
+        String[] parts = call.split(" ", 2);
+        // Nothing is there, so nothing happens; who may ask is told so, or that the body is none.
+        String path = parts[1].replace("{eventId}", "nowhere")
+                .replace("{userId}", "alice")
+                .replace("{bookingId}", "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a")
+                .replace("{commandId}", "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a")
+                .replace("{file}", "docs.css");
+        if (path.endsWith("/stream")) {
+            // It does not end.
+            return token == null ? client.head(path) : client.head(path, "Authorization", "Bearer " + token);
+        }
+        return send(parts[0], path, parts[0].equals("GET") ? null : "{}", token);
+    }
+
+    private Reply send(
+            String method, String path, @Nullable String body, @Nullable String credential, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(client.uri(path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (credential != null) {
+            request.header("Authorization", "Bearer " + credential);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return Client.send(request.build());
+    }
+
+    private String event(int capacity) {
+        String eventId = "e-" + UUID.randomUUID();
+        Reply made = send("POST", "/v1/events", """
+                {"eventId":"%s","name":"A concert","date":"2027-05-01T20:00:00Z","venue":"%s","capacity":%d}
+                """.formatted(eventId, eventId, capacity), deskKey);
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        return eventId;
+    }
+
+    @Test
+    void aHolderBooksForItselfAndForNobodyElse() {
+        String alice = provider.token("alice", "read", "book");
+        String mallory = provider.token("mallory", "read", "book");
+        String path = "/v1/events/" + event(10) + "/bookings";
+
+        assertThat(send("POST", path, "{\"userId\":\"alice\"}", mallory).status())
+                .isEqualTo(403);
+        Reply hold = send("POST", path, "{\"holdSeconds\":600}", alice);
+        assertThat(hold.status()).as(hold.text()).isEqualTo(201);
+        assertThat(hold.at("/userId")).isEqualTo("alice");
+        String booking = path + "/" + hold.at("/bookingId");
+        String command = "/v1/commands/" + hold.at("/commandId");
+
+        assertThat(send("POST", booking + "/confirmation", null, mallory).status())
+                .isEqualTo(403);
+        assertThat(send("GET", booking, null, mallory).status()).isEqualTo(403);
+        assertThat(send("GET", command, null, mallory).status()).isEqualTo(403);
+        assertThat(send("GET", "/v1/users/alice/bookings", null, mallory).status())
+                .isEqualTo(403);
+        assertThat(send("DELETE", booking + "?userId=alice", null, mallory).status())
+                .isEqualTo(403);
+        // Without a userId the holder's own is asked for, and that is not the owner's.
+        assertThat(send("DELETE", booking, null, mallory).at("/reason")).isEqualTo("NOT_THE_OWNER");
+
+        assertThat(send("GET", booking, null, alice).status()).isEqualTo(200);
+        assertThat(send("GET", command, null, alice).status()).isEqualTo(200);
+        assertThat(send("GET", "/v1/users/alice/bookings", null, alice).text()).contains(hold.at("/bookingId"));
+        Reply confirmed = send("POST", booking + "/confirmation", null, alice);
+        assertThat(confirmed.status()).as(confirmed.text()).isEqualTo(200);
+        assertThat(send("DELETE", booking, null, alice).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoMayActForOthersDoesSo() {
+        String path = "/v1/events/" + event(10) + "/bookings";
+        Reply hold = send("POST", path, "{\"userId\":\"bob\",\"holdSeconds\":600}", deskKey);
+        String booking = path + "/" + hold.at("/bookingId");
+
+        assertThat(hold.at("/userId")).isEqualTo("bob");
+        assertThat(send("GET", path, null, deskKey).text()).contains("bob");
+        assertThat(send("POST", booking + "/confirmation", null, deskKey).status())
+                .isEqualTo(200);
+        assertThat(send("DELETE", booking, null, deskKey).status()).isEqualTo(200);
+    }
+
+    @Test
+    void theSameKeyOfTwoCallersIsTwoCommands() {
+        String path = "/v1/events/" + event(10) + "/bookings";
+        Reply alices = send("POST", path, "{}", provider.token("alice", "book"), "Idempotency-Key", "order 1");
+        Reply bobs = send("POST", path, "{}", provider.token("bob", "book"), "Idempotency-Key", "order 1");
+
+        assertThat(alices.at("/userId")).isEqualTo("alice");
+        assertThat(bobs.at("/userId")).isEqualTo("bob");
+        // A UUID is the command's id as it is, and whose command that is stands.
+        String uuid = UUID.randomUUID().toString();
+        send("POST", path, "{}", provider.token("alice", "book"), "Idempotency-Key", uuid);
+        Reply stolen = send("POST", path, "{}", provider.token("bob", "book"), "Idempotency-Key", uuid);
+        assertThat(stolen.status()).isEqualTo(422);
+        assertThat(stolen.text()).doesNotContain("alice");
+    }
+
+    @Test
+    void whoMayNotSeeOthersGetsStatesOnly() throws IOException {
+        String eventId = event(10);
+        try (RawConnection reader = new RawConnection(office.port())
+                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                        + provider.token("carol", "read") + "\r\n\r\n")) {
+            assertThat(reader.until("\nid: ")).startsWith("HTTP/1.1 200");
+            send("POST", "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", deskKey);
+            String sent = reader.until("\"confirmed\":1");
+            assertThat(sent)
+                    .contains("event: availability")
+                    .doesNotContain("event: result")
+                    .doesNotContain("alice");
+        }
+    }
+
+    Stream<Arguments> badTokens() throws Exception {
+        JWTClaimsSet good = IdentityProvider.claims("alice", "read").build();
+        Map<String, String> tokens = new LinkedHashMap<>();
+        tokens.put("no signature", new PlainJWT(good).serialize());
+        tokens.put("another's key", IdentityProvider.sign(good, IdentityProvider.newKey("first")));
+        tokens.put("an unknown key", IdentityProvider.sign(good, IdentityProvider.newKey("other")));
+        tokens.put(
+                "the public key taken for a secret",
+                IdentityProvider.sign(
+                        good,
+                        "first",
+                        JWSAlgorithm.HS256,
+                        new MACSigner(provider.key().toRSAPublicKey().getEncoded())));
+        tokens.put(
+                "over",
+                IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read")
+                                .expirationTime(Date.from(Instant.now().minusSeconds(120)))
+                                .build(),
+                        provider.key()));
+        tokens.put(
+                "without an end",
+                IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read")
+                                .expirationTime(null)
+                                .build(),
+                        provider.key()));
+        tokens.put(
+                "not yet",
+                IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read")
+                                .notBeforeTime(Date.from(Instant.now().plusSeconds(300)))
+                                .build(),
+                        provider.key()));
+        tokens.put(
+                "for another audience",
+                IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read")
+                                .audience("other")
+                                .build(),
+                        provider.key()));
+        tokens.put(
+                "of another issuer",
+                IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read")
+                                .issuer("https://other.example")
+                                .build(),
+                        provider.key()));
+        tokens.put(
+                "for nobody",
+                IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read").subject(null).build(), provider.key()));
+        tokens.put("an unknown API key", ApiKey.newText());
+        tokens.put("noise", "x");
+        return tokens.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badTokens")
+    void aBadTokenIsRefused(String what, String token) {
+        Reply refused = send("GET", "/v1/events", null, token);
+
+        assertThat(refused.status()).as(what).isEqualTo(401);
+        assertThat(refused.at("/reason")).isEqualTo("NOT_AUTHENTICATED");
+        assertThat(refused.header("WWW-Authenticate").orElseThrow())
+                .startsWith("Bearer")
+                .contains("invalid_token");
+        assertThat(refused.text()).doesNotContain(token.length() > 1 ? token : "Bearer x");
+    }
+
+    @Test
+    void aHeaderThatIsNoBearerIsRefused() {
+        for (String header : List.of("Basic YTpi", "Bearer", "Bearer a b", "Bearer \u00e4")) {
+            Reply refused = Client.send(HttpRequest.newBuilder(client.uri("/v1/events"))
+                    .header("Authorization", header)
+                    .build());
+            assertThat(refused.status()).as(header).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void theFileOfKeysIsReadAgainAndABadOneChangesNothing() throws IOException {
+        String key = ApiKey.newText();
+        String before = Files.readString(keys);
+        assertThat(send("GET", "/v1/events", null, key).status()).isEqualTo(401);
+
+        Files.writeString(keys, before + line("late", key, Set.of(Role.READ), Optional.empty()));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> send("GET", "/v1/events", null, key).status() == 200);
+        Files.writeString(keys, before + "nonsense\n");
+        Files.writeString(keys, before);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> send("GET", "/v1/events", null, key).status() == 401);
+        assertThat(send("GET", "/v1/events", null, deskKey).status()).isEqualTo(200);
+    }
+
+    @Test
+    void withoutKeysTheGatewayDoesNotListenForOthersUnlessToldSo() {
+        Map<String, String> everywhere = Map.of("BOOKING_HTTP_HOST", "0.0.0.0");
+        assertThatThrownBy(() -> GatewaySettings.from(everywhere))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("BOOKING_HTTP_HOST")
+                .hasMessageContaining("BOOKING_AUTH_OPEN_TO_ALL=true");
+
+        assertThat(GatewaySettings.from(Map.of("BOOKING_HTTP_HOST", "0.0.0.0", "BOOKING_AUTH_OPEN_TO_ALL", "true"))
+                        .access()
+                        .isOpen())
+                .isTrue();
+        assertThat(GatewaySettings.from(
+                                Map.of("BOOKING_HTTP_HOST", "0.0.0.0", "BOOKING_AUTH_API_KEYS_FILE", keys.toString()))
+                        .access()
+                        .isOpen())
+                .isFalse();
+        assertThatThrownBy(() -> GatewaySettings.from(Map.of("BOOKING_AUTH_JWT_ISSUER", "https://identity.example")))
+                .hasMessageContaining("BOOKING_AUTH_JWT_AUDIENCE")
+                .hasMessageContaining("BOOKING_AUTH_JWT_JWKS_URL");
+    }
+
+    private static String line(String name, String key, Set<Role> roles, Optional<String> user) {
+        return new ApiKey(name, ApiKey.sha256(key), roles, user).line() + "\n";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package booking.gateway.access;
+
+import org.jspecify.annotations.NullMarked;
