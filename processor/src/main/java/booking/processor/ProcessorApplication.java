@@ -5,6 +5,7 @@ import booking.processor.desk.Desk;
 import booking.processor.followup.FollowUpWriter;
 import booking.processor.store.BookingDatabase;
 import booking.processor.store.BookingStore;
+import booking.processor.stream.AbandonedTransactions;
 import booking.processor.stream.BookingStreams;
 import booking.processor.stream.CommandsTopic;
 import booking.processor.stream.LagWatch;
@@ -83,6 +84,8 @@ public final class ProcessorApplication implements AutoCloseable {
         reported.report(streams);
         reported.report(followUps);
         reported.report(readiness);
+        AbandonedTransactions abandoned = new AbandonedTransactions(settings);
+        closings.push(abandoned::close);
         HealthServer health = new HealthServer(
                 settings.healthHost(),
                 settings.healthPort(),
@@ -95,6 +98,7 @@ public final class ProcessorApplication implements AutoCloseable {
         followUps.start();
         lag.start();
         readiness.start();
+        abandoned.start();
         return new ProcessorApplication(database, streams, health, closings);
     }
 

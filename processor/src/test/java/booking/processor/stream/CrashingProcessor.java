@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * A processor, told by {@code BOOKING_} variables, that ends or stands still at a moment that it is told. It is the real
- * one but for its clients: they count the moments.
+ * one but for its clients: they count the moments, and the brokers do not end their transactions.
  */
 public final class CrashingProcessor {
     /** The exit code of one that has ended as it was told. */
@@ -47,7 +47,9 @@ public final class CrashingProcessor {
         Desk desk = new Desk(
                 database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
         BookingStreams streams = new BookingStreams(settings, desk, new WatchedClients(settings.pollPause(), plan));
+        AbandonedTransactions abandoned = new AbandonedTransactions(settings);
         streams.start();
+        abandoned.start();
         streams.failure().get();
     }
 }

@@ -1,6 +1,7 @@
 package booking.processor.stream;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -8,14 +9,20 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The processor's clients of Kafka, whose producer tells the plan what it is about to do and has done. */
+/**
+ * The processor's clients of Kafka, whose producer tells the plan what it is about to do and has done. The brokers leave
+ * its transactions open for longer than any test waits: other processors have to end them.
+ */
 final class WatchedClients extends BatchingClients {
+    private static final int NEVER_MILLIS = 600_000;
+
     private final CrashPlan plan;
 
     WatchedClients(Duration pollPause, CrashPlan plan) {
@@ -25,7 +32,9 @@ final class WatchedClients extends BatchingClients {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new WatchedProducer(config, plan);
+        Map<String, Object> patient = new HashMap<>(config);
+        patient.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, NEVER_MILLIS);
+        return new WatchedProducer(patient, plan);
     }
 
     private static final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
