@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * when its time is up.
  *
  * <p>What is safe does not rest on this: whose transaction is ended by mistake finds itself fenced, and begins anew from
- * what was committed last. See docs/decisions/0006.
+ * what was committed last. See docs/decisions/0007.
  */
 public final class AbandonedTransactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
