@@ -1,9 +1,12 @@
 package booking.embedded;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -43,20 +46,43 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     static EmbeddedPostgres start(PostgresOptions options, PostgresAccount account) {
+        return start(options, account, Optional.empty());
+    }
+
+    /**
+     * Starts a standby on a copy of a primary's data, and waits until it takes connections. The data that its directory
+     * has, if any, is removed. Started again with {@link #start}, it goes on as what it was when it ended: a standby, or a
+     * primary if it was promoted.
+     *
+     * @param port where the standby reaches the primary, on 127.0.0.1; another than the primary's own where something is
+     *     in between
+     * @throws EmbeddedServerException when it cannot; {@link PortTakenException} when the port is why
+     */
+    public static EmbeddedPostgres startStandby(PostgresOptions options, EmbeddedPostgres primary, int port) {
+        return start(options, PostgresAccount.forThisUser(), Optional.of(new PostgresCopy(primary, port)));
+    }
+
+    private static EmbeddedPostgres start(
+            PostgresOptions options, PostgresAccount account, Optional<PostgresCopy> copy) {
         ServerDirectory directory = ServerDirectory.claim("PostgreSQL", options.directory());
         try {
-            return start(options, account, directory);
+            return start(options, account, directory, copy);
         } catch (RuntimeException | Error e) {
             directory.close();
             throw e;
         }
     }
 
-    private static EmbeddedPostgres start(PostgresOptions options, PostgresAccount account, ServerDirectory directory) {
+    private static EmbeddedPostgres start(
+            PostgresOptions options, PostgresAccount account, ServerDirectory directory, Optional<PostgresCopy> copy) {
         ServerLog log = directory.newLog("server.log");
         PostgresBinaries binaries = PostgresBinaries.find(options.binaries(), account);
         PostgresDirectory data = new PostgresDirectory(directory, binaries, account);
-        data.prepare(options.durable(), log);
+        if (copy.isPresent()) {
+            data.replace(copy.get());
+        } else {
+            data.prepare(options.durable(), log);
+        }
         int port = options.port().choose();
         List<String> command = new ArrayList<>(
                 List.of(binaries.postgres().toString(), "-D", data.path().toString()));
@@ -65,7 +91,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         EmbeddedPostgres postgres = new EmbeddedPostgres(directory, server, port);
         try {
             postgres.awaitReady(new PostmasterFile(data.path().resolve("postmaster.pid")), log);
-            BookingDatabase.ensure(postgres.jdbcUrl(SUPERUSER, SUPERUSER));
+            if (!Files.exists(data.standbySignal())) {
+                BookingDatabase.ensure(postgres.jdbcUrl(SUPERUSER, SUPERUSER));
+            }
             return postgres;
         } catch (RuntimeException | Error e) {
             server.kill();
@@ -96,6 +124,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 server,
                 log,
                 () -> file.saysReady(server.handle().pid()));
+    }
+
+    /**
+     * From now on a commit waits until a standby has it on disk, and for ever when there is none. Waits until one is there.
+     *
+     * @throws EmbeddedServerException when none comes
+     */
+    public void requireStandby() {
+        PostgresReplication.requireStandby(jdbcUrl(SUPERUSER, SUPERUSER));
+    }
+
+    /** Makes a standby a primary, and waits until it is one. The former primary must have ended. */
+    public void promote() {
+        PostgresReplication.promote(jdbcUrl(SUPERUSER, SUPERUSER));
+    }
+
+    /** Where its data is kept. */
+    Path data() {
+        return directory.resolve(PostgresDirectory.NAME);
     }
 
     public int port() {

@@ -13,6 +13,8 @@ import org.apache.commons.io.file.PathUtils;
 
 /** The data directory of a server. */
 final class PostgresDirectory {
+    static final String NAME = "data";
+
     private static final Duration PREPARATION = Duration.ofMinutes(2);
 
     private final ServerDirectory parent;
@@ -26,7 +28,28 @@ final class PostgresDirectory {
     }
 
     Path path() {
-        return parent.resolve("data");
+        return parent.resolve(NAME);
+    }
+
+    /** The file whose presence makes the server a standby. */
+    Path standbySignal() {
+        return path().resolve(PostgresCopy.STANDBY_SIGNAL);
+    }
+
+    /** Leaves it ready for a standby to start on. */
+    void replace(PostgresCopy copy) {
+        try {
+            if (Files.exists(path())) {
+                new PostgresOrphans(path()).end();
+                PathUtils.deleteDirectory(path());
+            }
+            Path unfinished = emptyUnfinished();
+            copy.to(unfinished);
+            account.own(unfinished);
+            Files.move(unfinished, path(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot prepare " + path() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Leaves it ready for a server to start on, made if it does not exist. */
@@ -45,12 +68,7 @@ final class PostgresDirectory {
 
     /** Under another name first, so that a directory of this name is always a whole one. */
     private void make(boolean durable, ServerLog log) throws IOException {
-        Path unfinished = parent.resolve("data.unfinished");
-        if (Files.exists(unfinished)) {
-            PathUtils.deleteDirectory(unfinished);
-        }
-        Files.createDirectory(
-                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path unfinished = emptyUnfinished();
         account.own(unfinished);
         List<String> command = new ArrayList<>(List.of(
                 binaries.initdb().toString(),
@@ -68,5 +86,14 @@ final class PostgresDirectory {
             throw new EmbeddedServerException("initdb failed; the end of " + log.file() + ":\n" + log.lastLines());
         }
         Files.move(unfinished, path(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path emptyUnfinished() throws IOException {
+        Path unfinished = parent.resolve(NAME + ".unfinished");
+        if (Files.exists(unfinished)) {
+            PathUtils.deleteDirectory(unfinished);
+        }
+        return Files.createDirectory(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 }

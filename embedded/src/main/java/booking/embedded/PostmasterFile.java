@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The file in which a running PostgreSQL tells its process id (first line) and its state (eighth line).
@@ -13,6 +14,8 @@ import java.util.List;
 record PostmasterFile(Path path) {
     private static final int ID_LINE = 0;
     private static final int STATE_LINE = 7;
+    /** The second is a standby, which takes connections that only read. */
+    private static final Set<String> READY = Set.of("ready", "standby");
 
     /** Whether the server with this process id takes connections. */
     boolean saysReady(long processId) {
@@ -20,7 +23,7 @@ record PostmasterFile(Path path) {
             List<String> lines = Files.readAllLines(path);
             return lines.size() > STATE_LINE
                     && lines.get(ID_LINE).trim().equals(Long.toString(processId))
-                    && lines.get(STATE_LINE).trim().equals("ready");
+                    && READY.contains(lines.get(STATE_LINE).trim());
         } catch (IOException notYet) {
             return false;
         }

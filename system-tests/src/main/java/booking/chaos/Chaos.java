@@ -21,10 +21,10 @@ import org.apache.commons.io.file.PathUtils;
  * @param seed what all is made up from; the same seed asks for the same things, though not at the same instants
  * @param faults those that happen, in turn
  * @param rate commands a second
- * @param brokers 1, or 3 that keep three copies
  * @param directory where the systems keep data and logs; those of a system that kept its promises are removed
  */
-public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, int rate, int brokers, Path directory) {
+public record Chaos(
+        int rounds, int roundsEach, long seed, List<Fault> faults, int rate, Layout layout, Path directory) {
     private static final List<String> LOCKINGS = List.of("optimistic", "pessimistic");
 
     /**
@@ -41,7 +41,7 @@ public record Chaos(int rounds, int roundsEach, long seed, List<Fault> faults, i
             Path place = newDirectory(directory.resolve("system-" + (session + 1)));
             boolean kept;
             Session system =
-                    new Session(place, fillsDisks(), brokers, LOCKINGS.get(session % LOCKINGS.size()), Session.DRAIN);
+                    new Session(place, fillsDisks(), layout, LOCKINGS.get(session % LOCKINGS.size()), Session.DRAIN);
             try (system) {
                 system.awaitReady();
                 kept = goThrough(system, done, leftOut, seeds, out);

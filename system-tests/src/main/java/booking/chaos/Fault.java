@@ -117,9 +117,33 @@ public enum Fault {
     KILL_POSTGRES {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            system.postgres().kill();
+            system.databases().primary().kill();
             pass(millis(random, 0, 3_000));
-            system.startPostgres();
+            system.databases().startPrimary();
+        }
+    },
+    /**
+     * The primary is lost, and its standby takes its place. Half of the time the two had been cut off from each other before, so that the
+     * standby has not got what the primary had on its disk last.
+     */
+    FAIL_OVER_POSTGRES {
+        @Override
+        Optional<String> missing(SystemUnderTest system) {
+            return system.databases().hasStandby() ? Optional.empty() : Optional.of("there is no standby");
+        }
+
+        @Override
+        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+            if (random.nextBoolean()) {
+                system.databases().cableToPrimary().cut();
+                pass(seconds(random, 2, 9));
+            }
+            system.databases().failOver();
+        }
+
+        @Override
+        void afterwards(SystemUnderTest system) {
+            system.databases().replaceStandby();
         }
     },
     /** One process of the server crashes, and the server begins anew with a recovery. */
@@ -163,15 +187,15 @@ public enum Fault {
     STOP_POSTGRES {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            system.postgres().close();
+            system.databases().primary().close();
             pass(seconds(random, 10, 60));
-            system.startPostgres();
+            system.databases().startPrimary();
         }
     },
     CUT_PROCESSORS_FROM_DATABASE {
         @Override
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            cut(List.of(system.cableToPostgres()), seconds(random, 2, 12));
+            cut(system.databases().cables(), seconds(random, 2, 12));
         }
     },
     CUT_PROCESSORS_FROM_BROKER {
@@ -214,7 +238,7 @@ public enum Fault {
         void happen(SystemUnderTest system, Random random) throws InterruptedException {
             fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
             // It ends itself when it cannot write its log.
-            system.startPostgresIfEnded();
+            system.databases().startEnded();
         }
     },
     /**
@@ -245,7 +269,7 @@ public enum Fault {
             for (int i = 0; i < 5; i++) {
                 system.brokers().cables().forEach(Cable::reset);
                 pass(millis(random, 50, 300));
-                system.cableToPostgres().reset();
+                system.databases().cables().forEach(Cable::reset);
                 pass(millis(random, 50, 300));
             }
         }

@@ -37,13 +37,12 @@ final class Session implements AutoCloseable {
      * Starts a system.
      *
      * @param smallDisks whether the disks shall be such as can be filled, where possible
-     * @param brokers 1 or 3
      * @param drain how long after the load everything may take to be answered
      */
-    Session(Path directory, boolean smallDisks, int brokers, String locking, Duration drain) {
+    Session(Path directory, boolean smallDisks, Layout layout, String locking, Duration drain) {
         this.locking = locking;
         this.drain = drain;
-        system = new SystemUnderTest(directory, smallDisks, brokers, locking);
+        system = new SystemUnderTest(directory, smallDisks, layout, locking);
         kafka = new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
         http = new HttpClients(system.gatewayUrl(), journal);
         results = new Results(system.bootstrapServers(), system.topics());

@@ -3,8 +3,6 @@ package booking.chaos;
 import booking.embedded.ChildProcess;
 import booking.embedded.EmbeddedPostgres;
 import booking.embedded.FreePorts;
-import booking.embedded.PortRequest;
-import booking.embedded.PostgresOptions;
 import booking.gateway.GatewayApplication;
 import booking.processor.ProcessorApplication;
 import booking.processor.setup.Setup;
@@ -20,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One broker or three, a PostgreSQL, two processors and a gateway, each a process of its own that can be killed, paused and started
- * again. The processors reach their servers through {@link Cable}s that can be cut.
+ * One broker or three, PostgreSQL with or without a standby, two processors and a gateway, each a process of its own that can be
+ * killed, paused and started again. The processors reach their servers through {@link Cable}s that can be cut.
  */
 final class SystemUnderTest implements AutoCloseable {
     static final int PROCESSORS = 2;
@@ -32,14 +30,12 @@ final class SystemUnderTest implements AutoCloseable {
     private final Path directory;
     private final Optional<SmallDisk> databaseDisk;
     private final Optional<SmallDisk> brokerDisk;
-    private final PostgresOptions postgresOptions;
     private final int gatewayPort = FreePorts.any();
-    private final Cable cableToPostgres;
     private final Map<String, String> processorEnvironment;
     private final Map<String, String> gatewayEnvironment;
 
     private final Brokers brokers;
-    private EmbeddedPostgres postgres;
+    private final Databases databases;
     private final List<ChildProcess> processors = new ArrayList<>();
     private ChildProcess gateway;
 
@@ -47,40 +43,35 @@ final class SystemUnderTest implements AutoCloseable {
      * Starts all of it.
      *
      * @param directory where data and logs are kept
-     * @param smallDisks whether the database, and one broker, shall be on disks that can be filled, where possible
-     * @param brokerCount 1, or 3 that keep three copies
+     * @param smallDisks whether one database, and one broker, shall be on disks that can be filled, where possible
      * @param locking {@code optimistic} or {@code pessimistic}
      */
-    SystemUnderTest(Path directory, boolean smallDisks, int brokerCount, String locking) {
+    SystemUnderTest(Path directory, boolean smallDisks, Layout layout, String locking) {
         this.directory = directory;
-        Path database = directory.resolve("postgresql");
-        databaseDisk = smallDisks ? SmallDisk.mountAt(database) : Optional.empty();
+        databaseDisk = smallDisks ? SmallDisk.mountAt(Databases.directory(directory, 1)) : Optional.empty();
         brokerDisk = smallDisks ? SmallDisk.mountAt(Brokers.directory(directory, 1)) : Optional.empty();
-        int postgresPort = FreePorts.any();
-        cableToPostgres = Cable.to(postgresPort);
-        postgresOptions = PostgresOptions.in(database).withPort(PortRequest.exactly(postgresPort));
-        brokers = new Brokers(directory, brokerCount);
-        postgres = EmbeddedPostgres.start(postgresOptions);
+        brokers = new Brokers(directory, layout.brokers());
+        databases = new Databases(directory, layout.standby());
         Map<String, String> direct = Map.of(
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
                 brokers.bootstrapServers(),
                 "BOOKING_DATABASE_URL",
-                "jdbc:postgresql://127.0.0.1:" + postgresPort + "/booking");
+                databases.anyUrl());
         Map<String, String> setup = new HashMap<>(direct);
-        setup.put("BOOKING_TOPICS_REPLICATION_FACTOR", Integer.toString(brokerCount));
-        setup.put("BOOKING_TOPICS_MIN_INSYNC_REPLICAS", Integer.toString((brokerCount + 1) / 2));
+        setup.put("BOOKING_TOPICS_REPLICATION_FACTOR", Integer.toString(layout.brokers()));
+        setup.put("BOOKING_TOPICS_MIN_INSYNC_REPLICAS", Integer.toString((layout.brokers() + 1) / 2));
         Setup.run(SetupSettings.from(setup));
         processorEnvironment = Map.of(
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
                 brokers.bootstrapServersThroughCables(),
                 "BOOKING_DATABASE_URL",
-                "jdbc:postgresql://127.0.0.1:" + cableToPostgres.port() + "/booking",
+                databases.anyUrlThroughCables(),
                 "BOOKING_LOCKING",
                 locking,
                 "BOOKING_PROCESSOR_HEALTH_PORT",
                 "0",
                 "BOOKING_PROCESSOR_SESSION_TIMEOUT",
-                "2s",
+                layout.processorSession().toMillis() + "ms",
                 "BOOKING_WAITLIST_OFFER",
                 "2s");
         Map<String, String> environment = new HashMap<>(direct);
@@ -122,20 +113,16 @@ final class SystemUnderTest implements AutoCloseable {
 
     /** As the role that may only read. */
     String databaseUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/booking";
+        return databases.primaryUrl();
     }
 
     /** As somebody who may end the sessions of others. */
     String superuserUrl() {
-        return postgres.jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER);
+        return databases.primary().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER);
     }
 
     URI gatewayUrl() {
         return URI.create("http://127.0.0.1:" + gatewayPort);
-    }
-
-    Cable cableToPostgres() {
-        return cableToPostgres;
     }
 
     ChildProcess processor(int index) {
@@ -150,8 +137,8 @@ final class SystemUnderTest implements AutoCloseable {
         return brokers;
     }
 
-    EmbeddedPostgres postgres() {
-        return postgres;
+    Databases databases() {
+        return databases;
     }
 
     /** Starts a processor again that has ended. */
@@ -173,19 +160,7 @@ final class SystemUnderTest implements AutoCloseable {
         gateway = newGateway();
     }
 
-    void startPostgres() {
-        postgres = EmbeddedPostgres.start(postgresOptions);
-    }
-
-    /** Starts the database again if it has ended by itself. */
-    void startPostgresIfEnded() {
-        if (!postgres.process().isAlive()) {
-            postgres.kill();
-            startPostgres();
-        }
-    }
-
-    /** The disk that the database is on, if it is one that can be filled. */
+    /** The disk that the first database is on, if it is one that can be filled. */
     Optional<SmallDisk> databaseDisk() {
         return databaseDisk;
     }
@@ -229,7 +204,6 @@ final class SystemUnderTest implements AutoCloseable {
         gateway.kill();
         processors.forEach(ChildProcess::kill);
         brokers.close();
-        postgres.close();
-        cableToPostgres.close();
+        databases.close();
     }
 }

@@ -28,21 +28,28 @@ final class ChaosIT {
 
     private static final List<Fault> FAULTS_OF_A_CLUSTER = List.of(Fault.KILL_BROKER, Fault.KILL_PROCESSOR);
 
+    private static final List<Fault> FAULTS_OF_A_PAIR = List.of(Fault.FAIL_OVER_POSTGRES, Fault.FAIL_OVER_POSTGRES);
+
     @Test
     void promisesHoldThroughFaults() throws InterruptedException {
-        requirePromisesHold(FAULTS, 1);
+        requirePromisesHold(FAULTS, Layout.LOCAL);
     }
 
     @Test
     void promisesHoldOnThreeBrokers() throws InterruptedException {
-        requirePromisesHold(FAULTS_OF_A_CLUSTER, 3);
+        requirePromisesHold(FAULTS_OF_A_CLUSTER, Layout.LOCAL.withBrokers(3));
     }
 
-    private static void requirePromisesHold(List<Fault> faults, int brokers) throws InterruptedException {
+    @Test
+    void promisesHoldThroughFailOversToASynchronousStandby() throws InterruptedException {
+        requirePromisesHold(FAULTS_OF_A_PAIR, Layout.LOCAL.withStandby());
+    }
+
+    private static void requirePromisesHold(List<Fault> faults, Layout layout) throws InterruptedException {
         try (TemporaryDirectory directory = TemporaryDirectory.create("booking-chaos-")) {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             Summary summary =
-                    new Chaos(faults.size(), ROUNDS_EACH, SEED, faults, RATE, brokers, directory.path()).run(out);
+                    new Chaos(faults.size(), ROUNDS_EACH, SEED, faults, RATE, layout, directory.path()).run(out);
             summary.print(out);
             assertThat(summary.rounds()).hasSameSizeAs(faults).allSatisfy(round -> {
                 assertThat(round.violations()).as("violations").isEmpty();

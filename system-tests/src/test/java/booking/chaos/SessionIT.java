@@ -26,7 +26,8 @@ final class SessionIT {
     private static final int RATE = 100;
 
     private final TemporaryDirectory directory = TemporaryDirectory.create("booking-session-");
-    private final Session session = new Session(directory.path(), false, 1, "optimistic", Duration.ofSeconds(10));
+    private final Session session =
+            new Session(directory.path(), false, Layout.LOCAL, "optimistic", Duration.ofSeconds(10));
 
     @BeforeEach
     void awaitReady() throws InterruptedException {

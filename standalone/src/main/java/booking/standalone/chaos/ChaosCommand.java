@@ -2,11 +2,13 @@ package booking.standalone.chaos;
 
 import booking.chaos.Chaos;
 import booking.chaos.Fault;
+import booking.chaos.Layout;
 import booking.chaos.Summary;
 import booking.embedded.TemporaryDirectory;
 import booking.standalone.LogFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,6 +66,17 @@ public final class ChaosCommand implements Callable<Integer> {
             description = "how many brokers; 3 keep three copies of everything (default: ${DEFAULT-VALUE})")
     private int brokers;
 
+    @Option(names = "--standby", description = "PostgreSQL has a synchronous standby, which takes over")
+    private boolean standby;
+
+    @Option(
+            names = "--session",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description =
+                    "after which a silent processor loses its partitions (default: ${DEFAULT-VALUE}, as with ./booking start)")
+    private int sessionSeconds;
+
     @Option(
             names = "--faults",
             paramLabel = "FAULT",
@@ -83,6 +96,7 @@ public final class ChaosCommand implements Callable<Integer> {
         requirePositive("--rounds", rounds);
         requirePositive("--rounds-each", roundsEach);
         requirePositive("--rate", rate);
+        requirePositive("--session", sessionSeconds);
         if (brokers != 1 && brokers != 3) {
             throw new ParameterException(spec.commandLine(), "--brokers must be 1 or 3, was " + brokers);
         }
@@ -91,7 +105,8 @@ public final class ChaosCommand implements Callable<Integer> {
         LogFile.in(place);
         long chosen = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
         PrintWriter out = spec.commandLine().getOut();
-        Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, brokers, place).run(out);
+        Layout layout = new Layout(brokers, standby, Duration.ofSeconds(sessionSeconds));
+        Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, layout, place).run(out);
         summary.print(out);
         if (summary.violations() == 0 && directory.isEmpty()) {
             new TemporaryDirectory(place).close();

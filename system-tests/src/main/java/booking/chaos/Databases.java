@@ -1,0 +1,136 @@
+package booking.chaos;
+
+import booking.embedded.EmbeddedPostgres;
+import booking.embedded.FreePorts;
+import booking.embedded.PortRequest;
+import booking.embedded.PostgresOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One PostgreSQL, or a primary and its synchronous standby, in places that they change with each failover. Clients reach
+ * them directly; the processors, and the standby its primary, reach them through cables.
+ */
+final class Databases implements AutoCloseable {
+    private final List<Integer> ports;
+    private final List<PostgresOptions> options;
+    private final List<Cable> cables;
+    private final List<Cable> cablesToPrimary;
+
+    private int primaryPlace;
+    private EmbeddedPostgres primary;
+    private Optional<EmbeddedPostgres> standby = Optional.empty();
+
+    Databases(Path directory, boolean withStandby) {
+        int count = withStandby ? 2 : 1;
+        ports = IntStream.range(0, count).mapToObj(i -> FreePorts.any()).toList();
+        options = IntStream.range(0, count)
+                .mapToObj(i -> PostgresOptions.in(directory(directory, i + 1))
+                        .withPort(PortRequest.exactly(ports.get(i)))
+                        // A standby that was cut off is to find all that it has missed.
+                        .withSetting("wal_keep_size", "256MB"))
+                .toList();
+        cables = ports.stream().map(Cable::to).toList();
+        cablesToPrimary = ports.stream().map(Cable::to).toList();
+        primary = EmbeddedPostgres.start(options.get(primaryPlace));
+        replaceStandby();
+    }
+
+    /** Where the server in this place, from 1 on, keeps its data. */
+    static Path directory(Path all, int place) {
+        return all.resolve("postgresql-" + place);
+    }
+
+    boolean hasStandby() {
+        return options.size() > 1;
+    }
+
+    EmbeddedPostgres primary() {
+        return primary;
+    }
+
+    /** For clients that are told which server is the primary. */
+    String primaryUrl() {
+        return url(Stream.of(primary.port()));
+    }
+
+    /** For clients that find the primary by themselves. */
+    String anyUrl() {
+        return url(ports.stream());
+    }
+
+    /** For processors. */
+    String anyUrlThroughCables() {
+        return url(cables.stream().map(Cable::port));
+    }
+
+    private static String url(Stream<Integer> ports) {
+        String hosts = ports.map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        return "jdbc:postgresql://" + hosts + "/" + EmbeddedPostgres.DATABASE
+                // What a server was found to be is believed for ten seconds otherwise.
+                + (hosts.contains(",") ? "?targetServerType=primary&hostRecheckSeconds=1" : "");
+    }
+
+    /** The processors' cables. */
+    List<Cable> cables() {
+        return cables;
+    }
+
+    /** What the standby reaches its primary through. */
+    Cable cableToPrimary() {
+        return cablesToPrimary.get(primaryPlace);
+    }
+
+    /** Starts the primary again after it has ended, where it was. */
+    void startPrimary() {
+        primary = EmbeddedPostgres.start(options.get(primaryPlace));
+    }
+
+    /** Starts those again that have ended by themselves, where they were. */
+    void startEnded() {
+        if (!primary.process().isAlive()) {
+            primary.kill();
+            startPrimary();
+        }
+        if (standby.isPresent() && !standby.get().process().isAlive()) {
+            standby.get().kill();
+            standby = Optional.of(EmbeddedPostgres.start(options.get(standbyPlace())));
+        }
+    }
+
+    /** Kills the primary, and has the standby take its place; the one that was killed does not come back. */
+    void failOver() {
+        primary.kill();
+        cableToPrimary().mend();
+        EmbeddedPostgres successor = standby.orElseThrow();
+        successor.promote();
+        primaryPlace = standbyPlace();
+        primary = successor;
+        standby = Optional.empty();
+    }
+
+    /** After a failover: makes a new standby, and has commits wait for it again. */
+    void replaceStandby() {
+        if (hasStandby() && standby.isEmpty()) {
+            standby = Optional.of(EmbeddedPostgres.startStandby(
+                    options.get(standbyPlace()), primary, cableToPrimary().port()));
+            primary.requireStandby();
+        }
+    }
+
+    private int standbyPlace() {
+        return 1 - primaryPlace;
+    }
+
+    @Override
+    public void close() {
+        standby.ifPresent(EmbeddedPostgres::kill);
+        primary.close();
+        cables.forEach(Cable::close);
+        cablesToPrimary.forEach(Cable::close);
+    }
+}
