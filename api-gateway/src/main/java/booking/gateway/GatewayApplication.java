@@ -10,6 +10,7 @@ import booking.gateway.follow.TopicTail;
 import booking.gateway.http.GatewayServer;
 import booking.gateway.http.LiveStreams;
 import booking.gateway.read.ReadPool;
+import booking.gateway.send.BacklogWatch;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
 import booking.telemetry.Meters;
@@ -93,6 +94,8 @@ public final class GatewayApplication implements AutoCloseable {
         CommandPublisher publisher = CommandPublisher.start(
                 settings.kafka(), commands, settings.topics().commands(), meters.registry());
         stops.push(publisher::close);
+        BacklogWatch backlog = BacklogWatch.start(settings.backlog(), commands, publisher, meters.registry());
+        stops.push(backlog::close);
         WaitingRoom room =
                 new WaitingRoom(settings.topics().commands(), settings.http().waitingRoom(), meters.registry());
         LiveStreams streams = new LiveStreams(
@@ -113,8 +116,8 @@ public final class GatewayApplication implements AutoCloseable {
                     }
                 });
         stops.push(tail::close);
-        GatewayServer listening =
-                GatewayServer.start(settings.http(), callers, room, publisher, tail, commands, reads, streams, meters);
+        GatewayServer listening = GatewayServer.start(
+                settings.http(), callers, room, publisher, backlog, tail, commands, reads, streams, meters);
         stops.push(listening::close);
         LOG.info("Listening on {}:{}", settings.http().host(), listening.port());
         if (callers.areOpen()) {

@@ -6,12 +6,18 @@ import booking.configuration.Settings;
 import booking.configuration.TopicSettings;
 import booking.gateway.access.AccessSettings;
 import booking.gateway.http.HttpSettings;
+import booking.gateway.send.BacklogSettings;
 import booking.schemas.topic.TopicNames;
 import java.util.Map;
 
 /** What the gateway is told. */
 public record GatewaySettings(
-        HttpSettings http, AccessSettings access, KafkaSettings kafka, TopicNames topics, DatabaseSettings database) {
+        HttpSettings http,
+        AccessSettings access,
+        BacklogSettings backlog,
+        KafkaSettings kafka,
+        TopicNames topics,
+        DatabaseSettings database) {
 
     /**
      * Reads the settings.
@@ -27,6 +33,7 @@ public record GatewaySettings(
                 settings -> new GatewaySettings(
                         HttpSettings.from(settings),
                         AccessSettings.from(settings),
+                        BacklogSettings.from(settings),
                         KafkaSettings.from(settings),
                         TopicSettings.from(settings).names(),
                         DatabaseSettings.from(settings)));

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import booking.gateway.http.HttpSettings;
+import booking.gateway.http.RateLimitSettings;
+import booking.gateway.http.RateLimitSettings.ProxyHeader;
+import booking.gateway.send.BacklogSettings;
 import booking.schemas.topic.TopicNames;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,8 +19,13 @@ class GatewaySettingsTest {
     void withoutVariablesItServesThisMachineOnly() {
         GatewaySettings settings = GatewaySettings.from(Map.of());
 
+        RateLimitSettings unlimited =
+                new RateLimitSettings(0, Duration.ofSeconds(60), List.of(), ProxyHeader.X_FORWARDED_FOR);
         assertThat(settings.http())
-                .isEqualTo(new HttpSettings("127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, Optional.empty()));
+                .isEqualTo(new HttpSettings(
+                        "127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, unlimited, Optional.empty()));
+        assertThat(settings.backlog())
+                .isEqualTo(new BacklogSettings("booking-processor", 1_000_000, Duration.ofSeconds(30)));
         assertThat(settings.topics()).isEqualTo(TopicNames.DEFAULT);
         assertThat(settings.database().user()).isEqualTo("booking_read");
     }
@@ -28,11 +37,19 @@ class GatewaySettingsTest {
                         "BOOKING_HTTP_REQUEST_TIMEOUT", "0s",
                         "BOOKING_HTTP_WAITING_ROOM", "0",
                         "BOOKING_HTTP_STREAMS", "-1",
+                        "BOOKING_HTTP_RATE_LIMIT", "-1",
+                        "BOOKING_HTTP_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example",
+                        "BOOKING_HTTP_PROXY_HEADER", "via",
+                        "BOOKING_SHED_STALLED", "soon",
                         "BOOKING_HTTP_HOSTS", "x")))
                 .hasMessageContaining("BOOKING_HTTP_PORT is \"eighty\"")
                 .hasMessageContaining("BOOKING_HTTP_REQUEST_TIMEOUT is \"0s\"")
                 .hasMessageContaining("BOOKING_HTTP_WAITING_ROOM is \"0\"")
                 .hasMessageContaining("BOOKING_HTTP_STREAMS is \"-1\"")
+                .hasMessageContaining("BOOKING_HTTP_RATE_LIMIT is \"-1\"")
+                .hasMessageContaining("BOOKING_HTTP_TRUSTED_PROXIES is \"10.0.0.0/8,proxy.example\"")
+                .hasMessageContaining("BOOKING_HTTP_PROXY_HEADER is \"via\", must be one of x-forwarded-for, forwarded")
+                .hasMessageContaining("BOOKING_SHED_STALLED is \"soon\"")
                 .hasMessageContaining("did you mean BOOKING_HTTP_HOST?");
     }
 }

@@ -38,13 +38,13 @@ class GatewayShapeTest {
 
     @Test
     void thePartsKnowNeitherHttpNorEachOther() {
-        for (String part : new String[] {"send", "await", "read", "follow"}) {
+        for (String part : new String[] {"send", "await", "read", "follow", "limit"}) {
             noClasses()
                     .that()
                     .resideInAPackage("booking.gateway." + part)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(Stream.of("http", "send", "await", "read", "follow")
+                    .resideInAnyPackage(Stream.of("http", "send", "await", "read", "follow", "limit")
                             .filter(other -> !other.equals(part))
                             .filter(other -> !(part.equals("await") && other.equals("follow")))
                             .map(other -> "booking.gateway." + other)

@@ -51,6 +51,8 @@ class OpenApiIT {
     private Client client;
     private GatewayApplication lonely;
     private Client lonelyClient;
+    private GatewayApplication strict;
+    private Client strictClient;
     private OpenApiFile file;
 
     @BeforeAll
@@ -68,11 +70,25 @@ class OpenApiIT {
                 "BOOKING_DATABASE_URL",
                 "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
         lonelyClient = new Client(lonely.port());
+        // One call a day.
+        strict = GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                "0",
+                "BOOKING_HTTP_RATE_LIMIT",
+                "1",
+                "BOOKING_HTTP_RATE_LIMIT_WINDOW",
+                "1d",
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + FreePorts.any(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
+        strictClient = new Client(strict.port());
         file = new OpenApiFile(client.get("/openapi.yaml").text());
     }
 
     @AfterAll
     void close() {
+        strict.close();
         lonely.close();
         office.close();
     }
@@ -105,6 +121,7 @@ class OpenApiIT {
         askForCommands();
         callTheService();
         meetNobody();
+        askTooOften();
 
         assertThat(file.seen()).isEqualTo(file.answers());
     }
@@ -329,6 +346,16 @@ class OpenApiIT {
         check(STREAM, 503, lonelyClient.get("/v1/stream"));
         check(STREAM_OF_EVENT, 503, lonelyClient.get("/v1/events/e/stream"));
         check(READY, 503, lonelyClient.get("/health/ready"));
+    }
+
+    private void askTooOften() {
+        strictClient.get("/v1/events");
+        for (String call : file.calls()) {
+            String[] parts = call.split(" ", 2);
+            if (parts[1].startsWith("/v1/")) {
+                check(call, 429, strictClient.send(parts[0], parts[1].replaceAll("\\{\\w+}", "x"), null));
+            }
+        }
     }
 
     private Reply check(String call, int status, Reply reply) {

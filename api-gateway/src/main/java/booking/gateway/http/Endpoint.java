@@ -31,6 +31,11 @@ record Endpoint(HttpMethod method, String path, Set<Role> needs, Handler<Routing
         return new Endpoint(method, path, needs, handler, true);
     }
 
+    /** Whether it counts as a call of its caller; those about the gateway itself do not. */
+    boolean isCounted() {
+        return path.startsWith("/v1/");
+    }
+
     /** The path as the router wants it, such as {@code /v1/events/:eventId}. */
     String route() {
         return path.replaceAll("\\{(\\w+)}", ":$1");

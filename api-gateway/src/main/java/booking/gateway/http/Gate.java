@@ -24,9 +24,11 @@ final class Gate {
     private static final Pattern BEARER = Pattern.compile("[Bb]earer +([A-Za-z0-9\\-._~+/]+=*)");
 
     private final Callers callers;
+    private final RateLimit limit;
 
-    Gate(Callers callers) {
+    Gate(Callers callers, RateLimit limit) {
         this.callers = callers;
+        this.limit = limit;
     }
 
     /** Goes on when the caller has all these roles. */
@@ -41,6 +43,7 @@ final class Gate {
             enter(call, known.get(), needed);
             return;
         }
+        limit.requireFewFailures(call);
         // Nothing of the body may go by while this takes its time.
         call.request().pause();
         Context context = call.vertx().getOrCreateContext();
@@ -48,7 +51,7 @@ final class Gate {
                 .whenComplete((caller, failure) -> context.runOnContext(now -> {
                     call.request().resume();
                     if (failure != null) {
-                        call.fail(refusal(failure));
+                        call.fail(refusal(call, failure));
                         return;
                     }
                     try {
@@ -104,10 +107,11 @@ final class Gate {
         return bearer.group(1);
     }
 
-    private static Throwable refusal(Throwable failure) {
+    private Throwable refusal(RoutingContext call, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotAuthenticatedException) {
+            limit.failed(call);
             return new RequestRefused(
                     notAuthenticated(String.valueOf(cause.getMessage()), ", error=\"invalid_token\""));
         }

@@ -4,6 +4,7 @@ import booking.gateway.access.Callers;
 import booking.gateway.await.WaitingRoom;
 import booking.gateway.follow.TopicTail;
 import booking.gateway.read.ReadPool;
+import booking.gateway.send.BacklogWatch;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
 import booking.telemetry.Meters;
@@ -47,6 +48,7 @@ public final class GatewayServer implements AutoCloseable {
             Callers callers,
             WaitingRoom room,
             CommandPublisher publisher,
+            BacklogWatch backlog,
             TopicTail tail,
             CommandsTopic commands,
             ReadPool reads,
@@ -55,12 +57,13 @@ public final class GatewayServer implements AutoCloseable {
         Readiness readiness = new Readiness(publisher, tail, commands, reads);
         readiness.reportTo(meters.registry());
         List<Endpoint> endpoints = new ArrayList<>();
-        endpoints.addAll(new WriteEndpoints(publisher, tail, room, reads).all());
+        endpoints.addAll(new WriteEndpoints(publisher, backlog, tail, room, reads).all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
         endpoints.addAll(new StreamEndpoints(streams, reads).all());
         endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());
-        Gate gate = new Gate(callers);
+        RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());
+        Gate gate = new Gate(callers, limit);
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
         Vertx vertx = Vertx.builder()
@@ -76,7 +79,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             vertx.deployVerticle(
                             () -> {
-                                HttpLoop loop = new HttpLoop(settings, endpoints, gate);
+                                HttpLoop loop = new HttpLoop(settings, endpoints, gate, limit);
                                 started.add(loop);
                                 return loop;
                             },

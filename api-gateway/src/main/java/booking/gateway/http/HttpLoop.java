@@ -25,17 +25,19 @@ final class HttpLoop extends VerticleBase {
     private final HttpSettings settings;
     private final List<Endpoint> endpoints;
     private final Gate gate;
+    private final RateLimit limit;
     private @Nullable HttpServer server;
 
-    HttpLoop(HttpSettings settings, List<Endpoint> endpoints, Gate gate) {
+    HttpLoop(HttpSettings settings, List<Endpoint> endpoints, Gate gate, RateLimit limit) {
         this.settings = settings;
         this.endpoints = endpoints;
         this.gate = gate;
+        this.limit = limit;
     }
 
     @Override
     public Future<?> start() {
-        Router router = Routes.router(vertx, endpoints, gate);
+        Router router = Routes.router(vertx, endpoints, gate, limit);
         ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
         HttpServer created = vertx.createHttpServer(settings.tls()
                 .map(HttpLoop::secured)

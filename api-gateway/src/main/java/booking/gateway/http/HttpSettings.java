@@ -12,10 +12,17 @@ import java.util.Optional;
  * @param requestTimeout how long a client may take to send the head of a request, and then again its body
  * @param waitingRoom how many writes may wait for their results at the same time
  * @param streams how many readers of streams there may be
+ * @param rateLimit how much each caller may ask for
  * @param tls with which certificate it is served over TLS, if it is
  */
 public record HttpSettings(
-        String host, int port, Duration requestTimeout, int waitingRoom, int streams, Optional<Tls> tls) {
+        String host,
+        int port,
+        Duration requestTimeout,
+        int waitingRoom,
+        int streams,
+        RateLimitSettings rateLimit,
+        Optional<Tls> tls) {
 
     /**
      * What a server shows and proves that it is.
@@ -33,6 +40,7 @@ public record HttpSettings(
                 settings.duration("http.request-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
                 settings.integer("http.waiting-room", 1, 1_000_000),
                 settings.integer("http.streams", 0, 100_000),
+                RateLimitSettings.from(settings),
                 tls(settings));
     }
 

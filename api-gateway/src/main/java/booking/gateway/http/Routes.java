@@ -28,13 +28,16 @@ final class Routes {
 
     private Routes() {}
 
-    static Router router(Vertx vertx, List<Endpoint> endpoints, Gate gate) {
+    static Router router(Vertx vertx, List<Endpoint> endpoints, Gate gate, RateLimit limit) {
         Router router = Router.router(vertx);
         router.route().failureHandler(Routes::answerFailure);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(LARGEST_BODY_BYTES);
         Map<String, TreeSet<String>> methods = new TreeMap<>();
         for (Endpoint endpoint : endpoints) {
             router.route(endpoint.method(), endpoint.route()).handler(call -> gate.pass(call, endpoint.needs()));
+            if (endpoint.isCounted()) {
+                router.route(endpoint.method(), endpoint.route()).handler(limit::count);
+            }
             if (endpoint.takesBody()) {
                 // Routes of their own: a body handler has to be the first of its route.
                 router.route(endpoint.method(), endpoint.route()).handler(Routes::requireJson);

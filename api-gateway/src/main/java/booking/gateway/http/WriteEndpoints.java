@@ -6,6 +6,7 @@ import booking.gateway.await.WaitingRoom;
 import booking.gateway.await.WaitingRoom.Waiter;
 import booking.gateway.follow.TopicTail;
 import booking.gateway.read.ReadPool;
+import booking.gateway.send.BacklogWatch;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.TraceContext;
 import booking.schemas.command.Command;
@@ -29,13 +30,15 @@ final class WriteEndpoints {
     private static final Set<Role> BOOK = Set.of(Role.BOOK);
 
     private final CommandPublisher publisher;
+    private final BacklogWatch backlog;
     private final TopicTail tail;
     private final WaitingRoom room;
     private final ReadPool reads;
     private final CommandIds ids = new CommandIds();
 
-    WriteEndpoints(CommandPublisher publisher, TopicTail tail, WaitingRoom room, ReadPool reads) {
+    WriteEndpoints(CommandPublisher publisher, BacklogWatch backlog, TopicTail tail, WaitingRoom room, ReadPool reads) {
         this.publisher = publisher;
+        this.backlog = backlog;
         this.tail = tail;
         this.room = room;
         this.reads = reads;
@@ -144,6 +147,12 @@ final class WriteEndpoints {
                     Problem.of(ProblemCode.KAFKA_UNAVAILABLE, "the gateway has no connection to the results yet")
                             .retryAfterSeconds(KAFKA_RETRY_SECONDS));
         }
+        backlog.refusal(command.type()).ifPresent(behind -> {
+            throw refusal(
+                    command,
+                    Problem.of(ProblemCode.PROCESSOR_BEHIND, behind.detail())
+                            .retryAfterSeconds(behind.retryAfterSeconds()));
+        });
         Waiter waiter = room.enter(command.commandId())
                 .orElseThrow(() -> refusal(
                         command,

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,9 @@ public final class CommandPublisher implements AutoCloseable {
     private final Timer acknowledgements;
     private final Counter refused;
     private final Counter unknown;
+    /** Of what was acknowledged, by partition. */
+    private final Map<Integer, Long> lastWritten = new ConcurrentHashMap<>();
+
     private volatile boolean connected;
 
     private CommandPublisher(KafkaSettings kafka, String topic, MeterRegistry meters) {
@@ -103,12 +107,18 @@ public final class CommandPublisher implements AutoCloseable {
         CompletionStage<Position> acknowledged = send(command, trace);
         acknowledged.whenComplete((position, failure) -> {
             if (failure == null) {
+                lastWritten.merge(position.partition(), position.offset(), Math::max);
                 acknowledgements.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
             } else {
                 (failure instanceof NotPublishedException ? refused : unknown).increment();
             }
         });
         return acknowledged;
+    }
+
+    /** The offset of the last command in each partition that has one. */
+    Map<Integer, Long> lastWritten() {
+        return lastWritten;
     }
 
     private CompletionStage<Position> send(Command command, TraceContext trace) {

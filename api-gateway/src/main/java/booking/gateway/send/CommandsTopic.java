@@ -10,10 +10,18 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** What the cluster says about the commands topic. */
@@ -43,17 +51,75 @@ public final class CommandsTopic implements AutoCloseable {
 
     /** The topic's id, asked for now; fails when the cluster does not answer or has no such topic. */
     public CompletionStage<UUID> ask() {
+        return describe().thenApply(topic -> {
+            UUID id = new UUID(
+                    topic.topicId().getMostSignificantBits(), topic.topicId().getLeastSignificantBits());
+            known = new Known(id, System.nanoTime());
+            return id;
+        });
+    }
+
+    /**
+     * How far this group is, asked for now; fails when the cluster does not answer or does not let us see it.
+     *
+     * @param lastWritten the offset of our last command in each partition
+     */
+    CompletionStage<Standing> standing(String group, Map<Integer, Long> lastWritten) {
+        return describe().thenCompose(topic -> {
+            List<TopicPartition> partitions = topic.partitions().stream()
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+            // What is committed first: the group goes on meanwhile, and must not seem to be ahead of the end.
+            return admin.listConsumerGroupOffsets(
+                            group, new ListConsumerGroupOffsetsOptions().timeoutMs(PATIENCE_MILLIS))
+                    .partitionsToOffsetAndMetadata()
+                    .toCompletionStage()
+                    .thenCompose(committed -> offsets(partitions, OffsetSpec.earliest())
+                            .thenCombine(
+                                    offsets(partitions, OffsetSpec.latest()),
+                                    (beginnings, ends) ->
+                                            standing(partitions, committed, beginnings, ends, lastWritten)));
+        });
+    }
+
+    private static Standing standing(
+            List<TopicPartition> partitions,
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            Map<TopicPartition, ListOffsetsResultInfo> beginnings,
+            Map<TopicPartition, ListOffsetsResultInfo> ends,
+            Map<Integer, Long> lastWritten) {
+        long decided = 0;
+        long undecided = 0;
+        boolean ownWait = false;
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            long beginning = requireNonNull(beginnings.get(partition)).offset();
+            long next = offset == null ? beginning : Math.max(offset.offset(), beginning);
+            decided += next;
+            long end = requireNonNull(ends.get(partition)).offset();
+            undecided += Math.max(0, end - next);
+            // Beyond the end it is of a topic that was there before this one.
+            long own = lastWritten.getOrDefault(partition.partition(), -1L);
+            ownWait |= next <= own && own < end;
+        }
+        return new Standing(decided, undecided, ownWait);
+    }
+
+    // What is not committed, as in a transaction that somebody leaves open, cannot be decided by anybody.
+    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> offsets(
+            List<TopicPartition> partitions, OffsetSpec which) {
+        return admin.listOffsets(
+                        partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which)),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(PATIENCE_MILLIS))
+                .all()
+                .toCompletionStage();
+    }
+
+    private CompletionStage<TopicDescription> describe() {
         return admin.describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(PATIENCE_MILLIS))
                 .allTopicNames()
                 .toCompletionStage()
-                .thenApply(topics -> {
-                    TopicDescription topic = requireNonNull(topics.get(name));
-                    UUID id = new UUID(
-                            topic.topicId().getMostSignificantBits(),
-                            topic.topicId().getLeastSignificantBits());
-                    known = new Known(id, System.nanoTime());
-                    return id;
-                });
+                .thenApply(topics -> requireNonNull(topics.get(name)));
     }
 
     @Override
