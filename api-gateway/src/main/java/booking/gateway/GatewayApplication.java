@@ -3,6 +3,9 @@ package booking.gateway;
 import booking.configuration.SettingsException;
 import booking.gateway.access.Callers;
 import booking.gateway.await.WaitingRoom;
+import booking.gateway.engine.DeadLetterTail;
+import booking.gateway.engine.DecisionMeters;
+import booking.gateway.engine.EngineWatch;
 import booking.gateway.follow.PastRecords;
 import booking.gateway.follow.Positions;
 import booking.gateway.follow.Published;
@@ -102,6 +105,13 @@ public final class GatewayApplication implements AutoCloseable {
                 settings.http().streams(),
                 positions -> PastRecords.from(settings.kafka(), positions),
                 meters.registry());
+        DecisionMeters decisions = new DecisionMeters(meters.registry());
+        EngineWatch watch =
+                EngineWatch.start(settings.kafka(), settings.topics().commands(), commands, reads, meters.registry());
+        stops.push(watch::close);
+        DeadLetterTail deadLetters =
+                DeadLetterTail.start(settings.kafka(), settings.topics().deadLetters(), meters.registry());
+        stops.push(deadLetters::close);
         TopicTail tail =
                 TopicTail.start(settings.kafka(), settings.topics(), meters.registry(), new TopicTail.Reader() {
                     @Override
@@ -113,6 +123,7 @@ public final class GatewayApplication implements AutoCloseable {
                     public void read(List<Published> records) {
                         room.answer(records);
                         streams.send(records);
+                        decisions.count(records);
                     }
                 });
         stops.push(tail::close);

@@ -59,6 +59,7 @@ class AccessIT {
             Map.entry("GET /v1/events/{eventId}/bookings", Set.of("read", OTHERS)),
             Map.entry("GET /v1/events/{eventId}/bookings/{bookingId}", Set.of("read")),
             Map.entry("GET /v1/users/{userId}/bookings", Set.of("read")),
+            Map.entry("GET /v1/users/{userId}/waitlist", Set.of("read")),
             Map.entry("GET /v1/commands/{commandId}", Set.of("read")),
             Map.entry("GET /metrics", Set.of("read")),
             Map.entry("GET /health/live", Set.of()),
@@ -68,6 +69,8 @@ class AccessIT {
             Map.entry("GET /command.schema.json", Set.of()),
             Map.entry("GET /result.schema.json", Set.of()),
             Map.entry("GET /availability.schema.json", Set.of()),
+            Map.entry("GET /", Set.of()),
+            Map.entry("GET /page/{version}/{file}", Set.of()),
             Map.entry("GET /docs", Set.of()),
             Map.entry("GET /docs/{file}", Set.of())));
 
@@ -143,7 +146,8 @@ class AccessIT {
                 .replace("{userId}", "alice")
                 .replace("{bookingId}", "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a")
                 .replace("{commandId}", "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a")
-                .replace("{file}", "docs.css");
+                .replace("{file}", "docs.css")
+                .replace("{version}", "0");
         if (path.endsWith("/stream")) {
             // It does not end.
             return token == null ? client.head(path) : client.head(path, "Authorization", "Bearer " + token);

@@ -11,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,9 @@ class OpenApiIT {
     private static final String GET_COMMAND = "GET /v1/commands/{commandId}";
     private static final String STREAM = "GET /v1/stream";
     private static final String STREAM_OF_EVENT = "GET /v1/events/{eventId}/stream";
+    private static final String WAITLIST_OF_USER = "GET /v1/users/{userId}/waitlist";
+    private static final String PAGE = "GET /";
+    private static final String PAGE_FILE = "GET /page/{version}/{file}";
     private static final String LIVE = "GET /health/live";
     private static final String READY = "GET /health/ready";
     private static final String METRICS = "GET /metrics";
@@ -120,6 +125,7 @@ class OpenApiIT {
         standInLine();
         askForCommands();
         callTheService();
+        openThePage();
         meetNobody();
         askTooOften();
 
@@ -193,6 +199,26 @@ class OpenApiIT {
         check(CLOSE_EVENT, 404, post("/v1/events/nowhere/closure"));
     }
 
+    private void openThePage() {
+        Reply page = check(PAGE, 200, client.get("/"));
+        check(PAGE, 304, client.get("/", "If-None-Match", page.header("ETag").orElseThrow()));
+        Matcher script = Pattern.compile("src=\"(page/[^\"]+main\\.js)\"").matcher(page.text());
+        assertThat(script.find()).isTrue();
+        String path = "/" + script.group(1);
+        Reply file = check(PAGE_FILE, 200, client.get(path));
+        check(
+                PAGE_FILE,
+                304,
+                client.get(path, "If-None-Match", file.header("ETag").orElseThrow()));
+        assertThat(page.header("Cache-Control")).contains("no-cache");
+        assertThat(file.header("Cache-Control")).contains("public, max-age=31536000, immutable");
+        assertThat(page.header("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "trusted-types lit-html")
+                .doesNotContain("unsafe");
+        check(PAGE_FILE, 404, client.get("/page/0/main.js"));
+        check(PAGE_FILE, 404, client.get(path.replace("main.js", "..%2Findex.html")));
+    }
+
     /** Gives the path of a booking. */
     private String book() {
         String eventId = office.event(2);
@@ -224,6 +250,7 @@ class OpenApiIT {
         check(LIST_BOOKINGS_OF_EVENT, 404, client.get("/v1/events/nowhere/bookings"));
         check(LIST_BOOKINGS_OF_USER, 200, client.get("/v1/users/alice/bookings"));
         check(LIST_BOOKINGS_OF_USER, 200, client.get("/v1/users/alice/bookings?limit=1"));
+        check(WAITLIST_OF_USER, 200, client.get("/v1/users/alice/waitlist"));
         check(LIST_BOOKINGS_OF_USER, 400, client.get("/v1/users/alice/bookings?limit=0"));
     }
 
@@ -337,6 +364,7 @@ class OpenApiIT {
         check(CONFIRM, 503, lonelyClient.post("/v1/events/e/bookings/" + id + "/confirmation"));
         check(LIST_BOOKINGS_OF_EVENT, 503, lonelyClient.get("/v1/events/e/bookings"));
         check(LIST_BOOKINGS_OF_USER, 503, lonelyClient.get("/v1/users/alice/bookings"));
+        check(WAITLIST_OF_USER, 503, lonelyClient.get("/v1/users/alice/waitlist"));
         check(JOIN_WAITLIST, 503, lonelyClient.post("/v1/events/e/waitlist", file.example(JOIN_WAITLIST, "one")));
         check(LEAVE_WAITLIST, 503, lonelyClient.delete("/v1/events/e/waitlist?userId=dave"));
         check(BOOK, 503, lonelyClient.post("/v1/events/e/bookings", file.example(BOOK, "one")));

@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
@@ -171,6 +172,73 @@ class WholeSaleOverHttpIT {
         }
 
         assertThat(pages("/v1/users/" + user + "/bookings", 2)).isEqualTo(made);
+    }
+
+    @Test
+    void eventsAreFoundByWhatTheirIdNameOrVenueContainsAndNothingElseIs() {
+        String mark = UUID.randomUUID().toString();
+        named("a-" + mark, "Some concert", "v-" + mark);
+        named("b-" + UUID.randomUUID(), "100% " + mark.toUpperCase(Locale.ROOT), "w-" + mark + "_1");
+        named("c-" + UUID.randomUUID(), "Matinee", "x-" + mark + "-1");
+        named("d-" + UUID.randomUUID(), "Nothing of it", "y-" + UUID.randomUUID());
+
+        assertThat(names("q=" + mark))
+                .containsExactly("Some concert", "100% " + mark.toUpperCase(Locale.ROOT), "Matinee");
+        assertThat(names("q=100%25+" + mark)).hasSize(1);
+        assertThat(names("q=" + mark + "_1"))
+                .as("_ is no wildcard")
+                .containsExactly("100% " + mark.toUpperCase(Locale.ROOT));
+        assertThat(names("q=" + mark + "%25")).as("% is none either").isEmpty();
+        assertThat(names("q=" + mark + "%5C")).isEmpty();
+        assertThat(names("q=" + mark + "%00")).isEmpty();
+        Reply first = client.get("/v1/events?limit=2&q=" + mark);
+        assertThat(names("limit=2&after=" + first.at("/after") + "&q=" + mark)).containsExactly("Matinee");
+        assertThat(client.get("/v1/events?q=" + "x".repeat(256)).status()).isEqualTo(400);
+    }
+
+    private void named(String eventId, String name, String venue) {
+        assertThat(client.post("/v1/events", """
+                        {"eventId":"%s","name":"%s","date":"2027-05-01T20:00:00Z","venue":"%s"}
+                        """.formatted(eventId, name, venue))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    private List<String> names(String query) {
+        Reply page = client.get("/v1/events?" + query);
+        assertThat(page.status()).isEqualTo(200);
+        return StreamSupport.stream(page.json().get("events").spliterator(), false)
+                .map(event -> event.get("name").asString())
+                .toList();
+    }
+
+    @Test
+    void aUserSeesEveryPlaceInLineAndItMovesUp() {
+        String full = "/v1/events/" + office.event(1);
+        String other = "/v1/events/" + office.event(1);
+        String first = user("first");
+        String second = user("second");
+        book(full, user("owner"));
+        book(other, user("owner"));
+        done(join(full + "/waitlist", first));
+        done(join(full + "/waitlist", second));
+        done(join(other + "/waitlist", second));
+
+        assertThat(places(second)).containsExactly(2, 1);
+        done(client.delete(full + "/waitlist?userId=" + first));
+        assertThat(places(second)).containsExactly(1, 1);
+        assertThat(places(first)).isEmpty();
+    }
+
+    private List<Integer> places(String user) {
+        return StreamSupport.stream(
+                        client.get("/v1/users/" + user + "/waitlist")
+                                .json()
+                                .get("entries")
+                                .spliterator(),
+                        false)
+                .map(entry -> entry.get("waitlistPosition").asInt())
+                .toList();
     }
 
     @Test

@@ -2,15 +2,10 @@ package booking.gateway.http;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 /** The contract: its files, and a page that shows the one about HTTP to people. */
 final class ContractEndpoints {
@@ -28,8 +23,7 @@ final class ContractEndpoints {
 
     ContractEndpoints() {
         OURS.forEach(name -> parts.put(name, StaticFile.read("booking/gateway/docs/" + name)));
-        String swaggerUi = "META-INF/resources/webjars/swagger-ui/" + versionOfSwaggerUi() + "/";
-        OF_SWAGGER_UI.forEach(name -> parts.put(name, StaticFile.read(swaggerUi + name)));
+        OF_SWAGGER_UI.forEach(name -> parts.put(name, StaticFile.ofWebJar("swagger-ui", name)));
     }
 
     List<Endpoint> all() {
@@ -49,16 +43,5 @@ final class ContractEndpoints {
             throw new RequestRefused(ProblemCode.PATH_NOT_FOUND, "the page is at /docs");
         }
         part.answer(call);
-    }
-
-    private static String versionOfSwaggerUi() {
-        Properties properties = new Properties();
-        byte[] file = StaticFile.bytes("META-INF/maven/org.webjars/swagger-ui/pom.properties");
-        try {
-            properties.load(new StringReader(new String(file, StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return properties.getProperty("version");
     }
 }

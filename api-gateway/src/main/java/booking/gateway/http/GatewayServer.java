@@ -60,6 +60,7 @@ public final class GatewayServer implements AutoCloseable {
         endpoints.addAll(new WriteEndpoints(publisher, backlog, tail, room, reads).all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
         endpoints.addAll(new StreamEndpoints(streams, reads).all());
+        endpoints.addAll(new PageEndpoints().all());
         endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());
         RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());

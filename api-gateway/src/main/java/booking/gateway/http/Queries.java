@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads what calls say in their queries, and refuses what cannot be read. */
 final class Queries {
+    private static final int LONGEST_SEARCH = 255;
     private static final int USUAL_LIMIT = 100;
     private static final int HIGHEST_LIMIT = 1_000;
     private static final Pattern LIMIT = Pattern.compile("\\d{1,4}");
@@ -25,6 +26,16 @@ final class Queries {
             throw malformed(name + " must be given once");
         }
         return values.stream().findFirst();
+    }
+
+    /** A text to look for, if there is one; an empty one looks for nothing. */
+    static Optional<String> search(RoutingContext call, String name) {
+        Optional<String> text = single(call, name).filter(given -> !given.isEmpty());
+        if (text.filter(given -> given.codePointCount(0, given.length()) > LONGEST_SEARCH)
+                .isPresent()) {
+            throw malformed(name + " may have " + LONGEST_SEARCH + " characters at most");
+        }
+        return text;
     }
 
     /** How many entries a page may have. */

@@ -48,15 +48,17 @@ final class ReadEndpoints {
                 Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings", READ_ALL, this::bookingsOfEvent),
                 Endpoint.of(HttpMethod.GET, "/v1/events/{eventId}/bookings/{bookingId}", READ, this::booking),
                 Endpoint.of(HttpMethod.GET, "/v1/users/{userId}/bookings", READ, this::bookingsOfUser),
+                Endpoint.of(HttpMethod.GET, "/v1/users/{userId}/waitlist", READ, this::waitlistOfUser),
                 Endpoint.of(HttpMethod.GET, "/v1/commands/{commandId}", READ, this::command));
     }
 
     private void events(RoutingContext call) {
         int limit = Queries.limit(call);
         String after = Queries.single(call, "after").orElse("");
+        Optional<String> search = Queries.search(call, "q");
         answer(
                 call,
-                reads.read(tables -> tables.eventsAfter(after, limit)),
+                reads.read(tables -> tables.eventsAfter(after, search, limit)),
                 page -> Answers.json(call.response(), 200, StoredAsJson.events(page)));
     }
 
@@ -90,6 +92,15 @@ final class ReadEndpoints {
                 call,
                 reads.read(tables -> tables.bookingsOfUser(userId, after, limit)),
                 page -> Answers.json(call.response(), 200, StoredAsJson.bookings(page)));
+    }
+
+    private void waitlistOfUser(RoutingContext call) {
+        String userId = call.pathParam("userId");
+        Gate.requireMayActFor(call, Optional.of(userId));
+        answer(
+                call,
+                reads.read(tables -> tables.waitlistOfUser(userId)),
+                entries -> Answers.json(call.response(), 200, StoredAsJson.waitlist(entries)));
     }
 
     private void booking(RoutingContext call) {

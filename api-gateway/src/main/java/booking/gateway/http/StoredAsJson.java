@@ -3,7 +3,9 @@ package booking.gateway.http;
 import booking.gateway.read.Page;
 import booking.gateway.read.StoredBooking;
 import booking.gateway.read.StoredEvent;
+import booking.gateway.read.StoredWaiting;
 import booking.schemas.availability.AvailabilityCodec;
+import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,6 +32,17 @@ final class StoredAsJson {
 
     static byte[] bookings(Page<StoredBooking> page) {
         return page("bookings", page, StoredAsJson::bookingNode);
+    }
+
+    static byte[] waitlist(List<StoredWaiting> waiting) {
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode entries = json.putArray("entries");
+        waiting.forEach(entry -> entries.addObject()
+                .put("eventId", entry.eventId())
+                .put("quantity", entry.quantity())
+                .put("joinedAt", entry.joinedAt().toString())
+                .put("waitlistPosition", entry.waitlistPosition()));
+        return JSON.writeValueAsBytes(json);
     }
 
     private static <T> byte[] page(String name, Page<T> page, Function<T, ObjectNode> node) {

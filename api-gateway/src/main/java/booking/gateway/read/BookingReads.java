@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -25,6 +27,23 @@ public final class BookingReads {
 
     private static final String READ_EVENTS_AFTER =
             "SELECT " + EVENT_COLUMNS + " FROM events WHERE id > ? ORDER BY id LIMIT ?";
+
+    // Looks at one event after the other: good for tens of thousands of them, and never for more than a page.
+    private static final String SEARCH_EVENTS_AFTER = "SELECT " + EVENT_COLUMNS + """
+             FROM events
+            WHERE id > :after AND (id ILIKE :text OR name ILIKE :text OR venue ILIKE :text)
+            ORDER BY id LIMIT :most
+            """;
+
+    private static final String READ_WAITLIST_OF_USER = """
+            SELECT mine.event_id, mine.quantity, mine.joined_at,
+                (SELECT count(*) FROM waitlist AS line WHERE line.event_id = mine.event_id AND line.place <= mine.place)
+                    AS waitlist_position
+            FROM waitlist AS mine
+            WHERE mine.user_id = ?
+            ORDER BY mine.joined_at, mine.event_id
+            LIMIT 1000
+            """;
 
     private static final String READ_BOOKINGS = """
             SELECT id, event_id, user_id, quantity, status, hold_expires_at, created_at, updated_at
@@ -56,6 +75,18 @@ public final class BookingReads {
                 (SELECT next_offset FROM partition_progress WHERE topic_id = ? AND partition = ?) AS next_offset
             """;
 
+    private static final String READ_DECIDED_UP_TO =
+            "SELECT partition, next_offset FROM partition_progress WHERE topic_id = ?";
+
+    // Every row says which transaction wrote it (PostgreSQL, 5.6. System Columns).
+    private static final String READ_RECENT_BATCHES = """
+            SELECT count(*) AS commands, count(DISTINCT writer) AS transactions
+            FROM (
+                SELECT xmin::text AS writer FROM outcomes
+                WHERE decided_at > now() - interval '10 seconds' ORDER BY decided_at DESC LIMIT 5000
+            ) AS recent
+            """;
+
     private static final String CHECK = "SELECT count(*) FROM (SELECT FROM partition_progress LIMIT 1) AS readable";
 
     private final JdbcClient database;
@@ -75,15 +106,21 @@ public final class BookingReads {
                 .optional();
     }
 
-    /** Events whose ids come after the given text, at most so many. */
-    public Page<StoredEvent> eventsAfter(String after, int limit) {
-        if (cannotBeStored(after)) {
+    /**
+     * Events whose ids come after the given text, at most so many.
+     *
+     * @param search text that id, name or venue must contain, in upper or lower case
+     */
+    public Page<StoredEvent> eventsAfter(String after, Optional<String> search, int limit) {
+        if (cannotBeStored(after) || search.filter(BookingReads::cannotBeStored).isPresent()) {
             return new Page<>(List.of(), Optional.empty());
         }
-        List<StoredEvent> found = database.sql(READ_EVENTS_AFTER)
-                .params(after, limit + 1)
-                .query(BookingReads::event)
-                .list();
+        StatementSpec statement = search.map(text -> database.sql(SEARCH_EVENTS_AFTER)
+                        .param("after", after)
+                        .param("text", "%" + text.replaceAll("([\\\\%_])", "\\\\$1") + "%")
+                        .param("most", limit + 1))
+                .orElseGet(() -> database.sql(READ_EVENTS_AFTER).params(after, limit + 1));
+        List<StoredEvent> found = statement.query(BookingReads::event).list();
         return Page.upTo(limit, found, event -> event.availability().eventId());
     }
 
@@ -112,6 +149,21 @@ public final class BookingReads {
         return bookings("user_id", userId, after, limit);
     }
 
+    /** Where this user waits for seats, and how many stand before; the first thousand places, the oldest first. */
+    public List<StoredWaiting> waitlistOfUser(String userId) {
+        if (cannotBeStored(userId)) {
+            return List.of();
+        }
+        return database.sql(READ_WAITLIST_OF_USER)
+                .param(userId)
+                .query((row, number) -> new StoredWaiting(
+                        row.getString("event_id"),
+                        row.getInt("quantity"),
+                        instant(row, "joined_at"),
+                        row.getLong("waitlist_position")))
+                .list();
+    }
+
     private Page<StoredBooking> bookings(String column, String owner, Optional<UUID> after, int limit) {
         String sql = after.isPresent() ? READ_BOOKINGS_AFTER : READ_FIRST_BOOKINGS;
         StatementSpec statement =
@@ -133,6 +185,23 @@ public final class BookingReads {
                 .query((row, number) ->
                         new CommandProgress(Optional.ofNullable(row.getString("result")), row.getLong("next_offset")))
                 .single();
+    }
+
+    /** By partition, the offset of the first command that is not decided; of those in which any was. */
+    public Map<Integer, Long> decidedUpTo(UUID topicId) {
+        Map<Integer, Long> offsets = new HashMap<>();
+        database.sql(READ_DECIDED_UP_TO).param(topicId).query(row -> {
+            offsets.put(row.getInt("partition"), row.getLong("next_offset"));
+        });
+        return offsets;
+    }
+
+    /** The last few thousand decisions of the last ten seconds; nothing when there are none. */
+    public Optional<DecidedBatches> recentBatches() {
+        return database.sql(READ_RECENT_BATCHES)
+                .query((row, number) -> new DecidedBatches(row.getLong("commands"), row.getLong("transactions")))
+                .optional()
+                .filter(batches -> batches.transactions() > 0);
     }
 
     /** Fails when the tables cannot be read. */

@@ -1,0 +1,54 @@
+import { html } from './lit-html.js';
+import { attemptsView } from './attempts-view.js';
+import { count, countdown, dateAndTime, STATUS } from './words.js';
+import { eventAddress } from './page.js';
+
+/**
+ * One of my bookings, with what can be done about it.
+ *
+ * @param {import('./page.js').Page} page
+ * @param {import('./my-bookings.js').Booking} booking
+ * @param {boolean} withEvent whether the event is named
+ */
+export function bookingCard(page, booking, withEvent) {
+    const live = booking.status === 'CONFIRMED' || booking.status === 'HELD';
+    const event = page.office.event(booking.eventId);
+    const name = event?.name ?? booking.eventId;
+    const what = `${count(booking.quantity, 'place')}, ${name}`;
+    return html`<li class="ticket ${booking.status.toLowerCase()}">
+        <div class="stub" aria-hidden="true">${booking.quantity}</div>
+        <div class="body">
+            ${withEvent ? html`<h3><a href=${eventAddress(booking.eventId)}>${name}</a></h3>` : ''}
+            <p class="state">
+                <b>${STATUS[booking.status]}</b>: ${count(booking.quantity, 'place')} ${remaining(booking)}
+            </p>
+            <p class="small">Since ${dateAndTime(booking.createdAt)} <code>${booking.bookingId}</code></p>
+            ${live
+                ? html`<p class="buttons">
+                      ${booking.status === 'HELD'
+                          ? html`<button
+                                class="primary"
+                                @click=${() => page.desk.confirm(booking)}
+                                aria-label="Confirm ${what}"
+                            >
+                                Confirm
+                            </button>`
+                          : ''}
+                      <button @click=${() => page.desk.cancel(booking)} aria-label="Cancel ${what}">Cancel</button>
+                  </p>`
+                : ''}
+            ${attemptsView(page.desk.attemptsAbout(booking.bookingId), 2)}
+        </div>
+    </li>`;
+}
+
+/** @param {import('./my-bookings.js').Booking} booking */
+function remaining(booking) {
+    if (booking.status !== 'HELD' || !booking.holdExpiresAt) {
+        return '';
+    }
+    const left = Date.parse(booking.holdExpiresAt) - Date.now();
+    return left > 0
+        ? html`<span class="countdown" role="timer">${countdown(left)} left to confirm</span>`
+        : html`<span class="countdown">time is over</span>`;
+}

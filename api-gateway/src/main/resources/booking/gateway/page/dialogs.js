@@ -1,0 +1,207 @@
+import { html, render } from './lit-html.js';
+import { attemptsView } from './attempts-view.js';
+import { eventAddress, fieldsOf } from './page.js';
+
+/** @typedef {import('./page.js').Page} Page */
+/** @typedef {import('./box-office.js').BookableEvent} BookableEvent */
+
+/**
+ * Shows a dialog, and takes it away when it is closed.
+ *
+ * @param {(close: () => void) => unknown} content
+ * @param {string} title
+ * @returns {{again: () => void, closed: Promise<void>}} `again` shows what has changed
+ */
+function show(content, title) {
+    const dialog = document.createElement('dialog');
+    dialog.setAttribute('aria-labelledby', 'dialog-title');
+    document.body.append(dialog);
+    const close = () => dialog.close();
+    const again = () =>
+        render(
+            html`<div class="heading">
+                    <h2 id="dialog-title">${title}</h2>
+                    <button type="button" class="plain" @click=${close} aria-label="Close this dialog">✕</button>
+                </div>
+                ${content(close)}`,
+            dialog,
+        );
+    again();
+    dialog.showModal();
+    const closed = new Promise((/** @type {(value: void) => void} */ resolve) => {
+        dialog.addEventListener('close', () => {
+            dialog.remove();
+            resolve();
+        });
+    });
+    return { again, closed };
+}
+
+/** @param {string | undefined} instant as an input for dates and times wants it: local, without a zone */
+function local(instant) {
+    if (!instant) {
+        return '';
+    }
+    const date = new Date(instant);
+    return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** @param {string | undefined} input */
+const instant = (input) => (input ? new Date(input).toISOString() : undefined);
+
+/** @param {string | undefined} input */
+const whole = (input) => (input ? Number(input) : undefined);
+
+/**
+ * A form for a new event, or for changes of one.
+ *
+ * @param {Page} page
+ * @param {BookableEvent} [event]
+ */
+export function openEventForm(page, event) {
+    const about = event?.eventId ?? 'new event';
+    const before = new Set(page.desk.attempts);
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    tomorrow.setHours(20, 0, 0, 0);
+    const submit = async (/** @type {SubmitEvent} */ submitted, /** @type {() => void} */ close) => {
+        const fields = fieldsOf(submitted);
+        const wanted = {
+            name: fields.name,
+            date: instant(fields.date),
+            venue: fields.venue,
+            capacity: whole(fields.capacity),
+            perUserLimit: whole(fields.perUserLimit),
+            salesOpenAt: instant(fields.salesOpenAt),
+            salesCloseAt: instant(fields.salesCloseAt),
+        };
+        const sent = event
+            ? page.desk.change(event.eventId, changes(event, wanted), event.event.version)
+            : page.desk.create({ eventId: fields.eventId, ...wanted });
+        dialog.again();
+        const attempt = await sent;
+        if (attempt.state === 'accepted') {
+            close();
+            location.hash = eventAddress(attempt.eventId);
+        } else {
+            dialog.again();
+        }
+    };
+    const dialog = show(
+        (close) => html`<form @submit=${(/** @type {SubmitEvent} */ submitted) => submit(submitted, close)}>
+            <label>Name <input name="name" required maxlength="255" .value=${event?.name ?? ''} autocomplete="off" /></label>
+            ${event
+                ? ''
+                : html`<label
+                      >Id <span class="hint">made up when left empty</span>
+                      <input
+                          name="eventId"
+                          maxlength="128"
+                          pattern="[A-Za-z0-9._:\\-]+"
+                          title="Letters, digits and . _ : -"
+                          autocomplete="off"
+                      />
+                  </label>`}
+            <div class="pair">
+                <label>Date and time <input name="date" type="datetime-local" required .value=${local(event?.date ?? tomorrow.toISOString())} /></label>
+                <label>Venue <input name="venue" maxlength="255" .value=${event?.venue ?? ''} placeholder="main" autocomplete="off" /></label>
+            </div>
+            <div class="pair">
+                <label
+                    >Places
+                    <input name="capacity" type="number" min="1" max="2147483647" required .value=${String(event?.event.capacity ?? 1)} />
+                </label>
+                <label
+                    >For one person at most <span class="hint">optional</span>
+                    <input name="perUserLimit" type="number" min="1" max="2147483647" .value=${String(event?.perUserLimit ?? '')} />
+                </label>
+            </div>
+            <div class="pair">
+                <label
+                    >Sales begin <span class="hint">optional</span>
+                    <input name="salesOpenAt" type="datetime-local" .value=${local(event?.salesOpenAt)} />
+                </label>
+                <label
+                    >Sales end <span class="hint">optional</span>
+                    <input name="salesCloseAt" type="datetime-local" .value=${local(event?.salesCloseAt)} />
+                </label>
+            </div>
+            ${attemptsView(
+                page.desk.attemptsAbout(about).filter((attempt) => !before.has(attempt)),
+                1,
+            )}
+            <p class="buttons">
+                <button class="primary">${event ? 'Save changes' : 'Make the event'}</button>
+                <button type="button" @click=${close}>Never mind</button>
+            </p>
+        </form>`,
+        event ? 'Change event' : 'New event',
+    );
+}
+
+/**
+ * @param {BookableEvent} event
+ * @param {Record<string, any>} wanted
+ */
+function changes(event, wanted) {
+    /** @type {Record<string, any>} */
+    const is = { ...event, capacity: event.event.capacity };
+    const same = (/** @type {string} */ field) =>
+        is[field] === wanted[field] || (field !== 'name' && local(String(is[field])) === local(String(wanted[field])) && Boolean(Date.parse(is[field])));
+    const changed = Object.entries(wanted).filter(([field, value]) => value !== undefined && !same(field));
+    return Object.fromEntries(changed);
+}
+
+/**
+ * @param {Page} page
+ * @param {BookableEvent} event
+ */
+export function openClosing(page, event) {
+    show(
+        (close) => html`<p>“${event.name}” will take no further bookings. This cannot be undone.</p>
+            <p class="buttons">
+                <button
+                    class="primary"
+                    @click=${() => {
+                        close();
+                        void page.desk.close(event.eventId);
+                    }}
+                >
+                    Close the event
+                </button>
+                <button @click=${close}>Never mind</button>
+            </p>`,
+        'Close event',
+    );
+}
+
+/**
+ * Asks for a key.
+ *
+ * @param {string} key that was used before
+ * @returns {Promise<string | undefined>} the key, if there is one
+ */
+export async function askForKey(key) {
+    /** @type {string | undefined} */
+    let entered;
+    const { closed } = show(
+        (close) => html`<form
+            @submit=${(/** @type {SubmitEvent} */ submitted) => {
+                entered = fieldsOf(submitted).key;
+                close();
+            }}
+        >
+            <p>${key ? 'The gateway does not take the key that was entered.' : 'This gateway wants to know who calls.'}</p>
+            <label
+                >Key <span class="hint">kept in this tab only</span>
+                <input name="key" type="password" required autocomplete="off" />
+            </label>
+            <p class="buttons">
+                <button class="primary">Use this key</button>
+                <button type="button" @click=${close}>Go on without</button>
+            </p>
+        </form>`,
+        'A key is wanted',
+    );
+    await closed;
+    return entered;
+}

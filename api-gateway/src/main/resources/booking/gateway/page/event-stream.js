@@ -1,0 +1,120 @@
+import { pause } from './gateway.js';
+import { SseParser } from './sse-parser.js';
+
+/** The gateway sends something every 15 s; longer silence means that the connection is dead. */
+const SILENCE_MILLIS = 35_000;
+const FIRST_PAUSE_MILLIS = 250;
+const LONGEST_PAUSE_MILLIS = 5_000;
+
+/**
+ * @typedef {object} StreamReader
+ * @property {(result: import('./gateway.js').Result) => void} onResult
+ * @property {(event: import('./box-office.js').BookableEvent) => void} onAvailability
+ * @property {() => void} onMissed what was before is not known, or not all of it: the state is to be read anew
+ * @property {(connected: boolean) => void} onConnection
+ */
+
+/** The live stream of all events. When it breaks it comes back with the last id, so nothing is missed. */
+export class EventStream {
+    #gateway;
+    #reader;
+    #parser = new SseParser();
+
+    /** How often the connection was lost. */
+    losses = 0;
+    connected = false;
+    /** When the next try to come back is, in milliseconds of `Date.now()`. */
+    nextTryAt = 0;
+
+    /**
+     * @param {import('./gateway.js').Gateway} gateway
+     * @param {StreamReader} reader
+     */
+    constructor(gateway, reader) {
+        this.#gateway = gateway;
+        this.#reader = reader;
+    }
+
+    /** Reads for as long as the page is open. */
+    async run() {
+        let wait = FIRST_PAUSE_MILLIS;
+        for (;;) {
+            const began = await this.#readUntilItBreaks();
+            if (this.connected) {
+                this.losses++;
+            }
+            wait = began ? FIRST_PAUSE_MILLIS : Math.min(wait * 2, LONGEST_PAUSE_MILLIS);
+            this.nextTryAt = Date.now() + wait;
+            this.#tell(false);
+            await pause(wait);
+        }
+    }
+
+    /** @returns {Promise<boolean>} whether there was a stream at all */
+    async #readUntilItBreaks() {
+        const silence = new AbortController();
+        let timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
+        let began = false;
+        try {
+            const lastEventId = this.#parser.lastEventId;
+            const response = await this.#gateway.fetch('v1/stream', {
+                headers: { Accept: 'text/event-stream', ...(lastEventId ? { 'Last-Event-ID': lastEventId } : {}) },
+                signal: silence.signal,
+            });
+            if (response.status === 400 && lastEventId) {
+                // The id means nothing to this gateway: begin anew.
+                this.#parser = new SseParser();
+                return true;
+            }
+            if (!response.ok || !response.body) {
+                return false;
+            }
+            this.#parser.restart();
+            const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+            for (;;) {
+                const { value, done } = await reader.read();
+                if (done) {
+                    return began;
+                }
+                clearTimeout(timer);
+                timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
+                for (const event of this.#parser.read(value)) {
+                    this.#pass(event);
+                }
+                if (!began && this.#parser.lastEventId) {
+                    began = true;
+                    if (!lastEventId) {
+                        // First the stream, then the state: nothing falls between the two.
+                        this.#reader.onMissed();
+                    }
+                    this.#tell(true);
+                }
+            }
+        } catch {
+            return began;
+        } finally {
+            clearTimeout(timer);
+            silence.abort();
+        }
+    }
+
+    /** @param {import('./sse-parser.js').StreamEvent} event */
+    #pass(event) {
+        if (event.type === 'result') {
+            this.#reader.onResult(JSON.parse(event.data));
+        } else if (event.type === 'availability') {
+            this.#reader.onAvailability(JSON.parse(event.data));
+        } else if (event.type === 'gap') {
+            this.#reader.onMissed();
+        }
+    }
+
+    /** @param {boolean} connected */
+    #tell(connected) {
+        const changed = this.connected !== connected;
+        this.connected = connected;
+        if (changed || !connected) {
+            this.#reader.onConnection(connected);
+        }
+    }
+}

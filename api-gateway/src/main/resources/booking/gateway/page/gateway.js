@@ -1,0 +1,206 @@
+import { newCommandId } from './ids.js';
+
+/**
+ * @typedef {{partition: number, offset: number}} Position where a command stands in the log: its receipt
+ */
+/**
+ * @typedef {object} Result how a command was decided, as on the topic `booking-results`
+ * @property {string} type
+ * @property {string} commandId
+ * @property {string} eventId
+ * @property {'ACCEPTED' | 'REJECTED'} outcome
+ * @property {string} [reason]
+ * @property {string} [detail]
+ * @property {string} [userId]
+ * @property {number} [quantity]
+ * @property {string} [bookingId]
+ * @property {string} [status]
+ * @property {string} [holdExpiresAt]
+ * @property {number} [waitlistPosition]
+ * @property {{version: number, capacity: number, confirmed: number, held: number, available: number}} [event]
+ * @property {Position} position
+ * @property {string} decidedAt
+ */
+/**
+ * @typedef {object} Problem an error as RFC 9457 has it
+ * @property {string} reason
+ * @property {string} title
+ * @property {string} detail
+ * @property {number} status
+ * @property {string} [commandId]
+ * @property {Result} [result]
+ */
+/**
+ * @typedef {object} Answer what became of a write
+ * @property {'decided' | 'taken' | 'failed'} kind
+ * @property {Result} [result] when it was decided
+ * @property {Position} [position] when it was taken and is not decided yet
+ * @property {string} [location] where to ask for the outcome then
+ * @property {Problem} [problem] when it did not come so far
+ */
+
+const KEY = 'booking.key';
+/** How often a write is sent before it is given up: its key sees to it that it is carried out once. */
+const SENDS = 6;
+const PATIENCE_MILLIS = 45_000;
+
+/** @param {number} millis */
+export const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** Calls the gateway that the page came from. */
+export class Gateway {
+    #askForKey;
+
+    /** @param {() => Promise<boolean>} askForKey asks for a key when one is wanted; false when there is none to be had */
+    constructor(askForKey) {
+        this.#askForKey = askForKey;
+    }
+
+    /** Kept for this tab only, and forgotten with it. */
+    get key() {
+        return sessionStorage.getItem(KEY) ?? '';
+    }
+
+    set key(value) {
+        if (value) {
+            sessionStorage.setItem(KEY, value);
+        } else {
+            sessionStorage.removeItem(KEY);
+        }
+    }
+
+    /**
+     * One request. When a key is wanted, it is asked for, and the request is sent again.
+     *
+     * @param {string} path
+     * @param {RequestInit & {headers?: Record<string, string>}} [options]
+     * @returns {Promise<Response>}
+     * @throws {TypeError} when there is no connection
+     */
+    async fetch(path, options = {}) {
+        for (;;) {
+            const key = this.key;
+            const authorization = key ? { Authorization: `Bearer ${key}` } : {};
+            const response = await fetch(path, {
+                cache: 'no-store',
+                credentials: 'omit',
+                ...options,
+                headers: { ...authorization, ...options.headers },
+            });
+            if (response.status !== 401 || !(await this.#askForKey())) {
+                return response;
+            }
+        }
+    }
+
+    /**
+     * Reads something.
+     *
+     * @param {string} path
+     * @returns {Promise<any>}
+     * @throws {GatewayError} when it cannot be had
+     */
+    async get(path) {
+        const response = await this.fetch(path, { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+        if (!response.ok) {
+            throw new GatewayError(await problemOf(response));
+        }
+        return response.json();
+    }
+
+    /**
+     * Writes something: repeated with the same key while nobody knows whether it arrived, so it happens once at most.
+     *
+     * @param {string} method
+     * @param {string} path
+     * @param {object | undefined} body
+     * @param {{commandId?: string, prefer?: string, ifMatch?: string, onSent?: () => void}} [options]
+     * @returns {Promise<Answer>}
+     */
+    async write(method, path, body, options = {}) {
+        /** @type {Record<string, string>} */
+        const headers = { 'Idempotency-Key': options.commandId ?? newCommandId(), Prefer: options.prefer ?? 'wait=10' };
+        if (body) {
+            headers['Content-Type'] = 'application/json';
+        }
+        if (options.ifMatch) {
+            headers['If-Match'] = options.ifMatch;
+        }
+        for (let send = 1; ; send++) {
+            options.onSent?.();
+            let response;
+            try {
+                response = await this.fetch(path, {
+                    method,
+                    headers,
+                    body: body ? JSON.stringify(body) : undefined,
+                    signal: AbortSignal.timeout(PATIENCE_MILLIS),
+                });
+            } catch {
+                if (send === SENDS) {
+                    return { kind: 'failed', problem: noConnection() };
+                }
+                await pause(300 * 2 ** send);
+                continue;
+            }
+            if ((response.status === 503 || response.status === 429) && send < SENDS) {
+                const seconds = Number(response.headers.get('Retry-After')) || 1;
+                await pause(Math.min(seconds, 10) * 1000);
+                continue;
+            }
+            return answerOf(response);
+        }
+    }
+}
+
+/** A call that did not give what was asked for. */
+export class GatewayError extends Error {
+    /** @param {Problem} problem */
+    constructor(problem) {
+        super(problem.detail);
+        this.problem = problem;
+    }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Answer>}
+ */
+async function answerOf(response) {
+    if (!response.ok) {
+        const problem = await problemOf(response);
+        return problem.result ? { kind: 'decided', result: problem.result } : { kind: 'failed', problem };
+    }
+    const json = await response.json();
+    if (response.status === 202) {
+        return { kind: 'taken', position: json.position, location: response.headers.get('Location') ?? undefined };
+    }
+    return { kind: 'decided', result: json };
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem>}
+ */
+async function problemOf(response) {
+    try {
+        const json = await response.json();
+        if (typeof json.reason === 'string') {
+            return json;
+        }
+    } catch {
+        // Not from the gateway, but from something between us and it.
+    }
+    const reason = response.status === 401 ? 'NOT_AUTHENTICATED' : 'HTTP_' + response.status;
+    return { reason, title: response.statusText, detail: `the answer was ${response.status}`, status: response.status };
+}
+
+/** @returns {Problem} */
+function noConnection() {
+    return {
+        reason: 'NO_CONNECTION',
+        title: 'There is no connection',
+        detail: 'the gateway cannot be reached',
+        status: 0,
+    };
+}

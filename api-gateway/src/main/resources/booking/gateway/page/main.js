@@ -1,0 +1,155 @@
+import { render } from './lit-html.js';
+import { BoxOffice } from './box-office.js';
+import { Desk } from './desk.js';
+import { askForKey } from './dialogs.js';
+import { Engine } from './engine.js';
+import { drawCharts } from './engine-view.js';
+import { EventList } from './event-list.js';
+import { EventStream } from './event-stream.js';
+import { measureRows } from './events-view.js';
+import { Gateway, GatewayError } from './gateway.js';
+import { MyBookings } from './my-bookings.js';
+import { currentRoute } from './page.js';
+import { drawLanes } from './rush-view.js';
+import { shell } from './shell.js';
+import { applyTheme, onThemeChange } from './theme.js';
+
+/** How often what is shown of the time is brought up to date. */
+const TICK_MILLIS = 500;
+
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+const announcer = /** @type {HTMLElement} */ (document.getElementById('announcer'));
+
+let due = false;
+
+/** Shows what has changed, once for all that changes until the browser draws next. */
+function changed() {
+    if (!due) {
+        due = true;
+        requestAnimationFrame(show);
+    }
+}
+
+function show() {
+    due = false;
+    render(shell(page), root);
+    drawLanes(page);
+    drawCharts(page);
+    if (measureRows()) {
+        changed();
+    }
+}
+
+/** @type {Promise<boolean> | undefined} */
+let asking;
+
+/** All calls that want a key wait for the one dialog. */
+function keyWanted() {
+    asking ??= askForKey(gateway.key).then((key) => {
+        gateway.key = key ?? '';
+        // Whoever goes on without is asked again by the next call.
+        asking = undefined;
+        return key !== undefined;
+    });
+    return asking;
+}
+
+const announce = (/** @type {string} */ text) => {
+    announcer.textContent = text;
+};
+
+const gateway = new Gateway(keyWanted);
+const office = new BoxOffice();
+const list = new EventList(gateway, office, changed);
+const mine = new MyBookings(gateway, changed);
+const stream = new EventStream(gateway, {
+    onResult(result) {
+        office.decided(result);
+        mine.decided(result);
+        page.rush?.decide(result);
+        if (result.type === 'updateEvent' && result.outcome === 'ACCEPTED' && result.eventId === page.route.eventId) {
+            // The stream tells the places, but not the terms of the sale.
+            void readEvent(result.eventId);
+        }
+        changed();
+    },
+    onAvailability(event) {
+        if (office.take(event)) {
+            list.insert(event);
+        }
+        mine.eventChanged(event.eventId);
+        changed();
+    },
+    onMissed: readAll,
+    onConnection(connected) {
+        if (stream.losses > 0) {
+            announce(connected ? 'Connected again; nothing was missed.' : 'The connection is lost; trying again.');
+        }
+        changed();
+    },
+});
+
+/** @type {import('./page.js').Page} */
+const page = {
+    gateway,
+    office,
+    list,
+    mine,
+    desk: new Desk(gateway, office, changed, announce, (result) => mine.decided(result)),
+    stream,
+    engine: new Engine(gateway, changed),
+    rush: undefined,
+    route: currentRoute(),
+    changed,
+    announce,
+    trouble: '',
+};
+
+function readAll() {
+    void list.reload();
+    void mine.read();
+    if (page.route.eventId) {
+        void readEvent(page.route.eventId);
+    }
+}
+
+/** @param {string} eventId */
+async function readEvent(eventId) {
+    page.trouble = '';
+    try {
+        office.take(await gateway.get('v1/events/' + encodeURIComponent(eventId)));
+    } catch (failure) {
+        page.trouble =
+            failure instanceof GatewayError && failure.problem.status === 404
+                ? 'There is no such event.'
+                : 'The event cannot be read now.';
+    }
+    changed();
+}
+
+const TITLES = { events: 'Events', bookings: 'My bookings', rush: 'The rush', engine: 'Engine room' };
+
+function go() {
+    page.route = currentRoute();
+    document.title = `${TITLES[page.route.view]} · Box office`;
+    page.engine.watch(page.route.view === 'engine');
+    if (page.route.eventId) {
+        void readEvent(page.route.eventId);
+    }
+    show();
+    const title = document.getElementById('view-title') ?? document.getElementById('events-title');
+    title?.focus();
+}
+
+applyTheme();
+onThemeChange(changed);
+addEventListener('hashchange', go);
+addEventListener('resize', changed);
+setInterval(changed, TICK_MILLIS);
+page.engine.watch(page.route.view === 'engine');
+show();
+if (page.route.eventId) {
+    void readEvent(page.route.eventId);
+}
+void mine.read();
+void stream.run();

@@ -1,0 +1,46 @@
+/**
+ * @typedef {object} Page what the views show, and whom they tell what was done
+ * @property {import('./gateway.js').Gateway} gateway
+ * @property {import('./box-office.js').BoxOffice} office
+ * @property {import('./event-list.js').EventList} list
+ * @property {import('./my-bookings.js').MyBookings} mine
+ * @property {import('./desk.js').Desk} desk
+ * @property {import('./event-stream.js').EventStream} stream
+ * @property {import('./engine.js').Engine} engine
+ * @property {import('./rush.js').Rush | undefined} rush
+ * @property {Route} route
+ * @property {() => void} changed to be called when something changed that is shown
+ * @property {(text: string) => void} announce for those who do not see the page
+ * @property {string} trouble why the event that is looked at cannot be shown
+ */
+/**
+ * @typedef {object} Route
+ * @property {'events' | 'bookings' | 'rush' | 'engine'} view
+ * @property {string} [eventId]
+ */
+
+/** @returns {Route} from the address */
+export function currentRoute() {
+    const [view, ...rest] = location.hash.replace(/^#\/?/, '').split('/');
+    if (view === 'bookings' || view === 'rush' || view === 'engine') {
+        return { view };
+    }
+    const eventId = decodeURIComponent(rest.join('/'));
+    return eventId ? { view: 'events', eventId } : { view: 'events' };
+}
+
+/** @param {string} eventId */
+export const eventAddress = (eventId) => '#/events/' + encodeURIComponent(eventId);
+
+/**
+ * What a form says, without the fields that were left empty.
+ *
+ * @param {SubmitEvent} submit
+ * @returns {Record<string, string>}
+ */
+export function fieldsOf(submit) {
+    submit.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (submit.currentTarget);
+    const fields = [...new FormData(form)].filter(([, value]) => typeof value === 'string' && value.trim() !== '');
+    return Object.fromEntries(fields.map(([name, value]) => [name, String(value).trim()]));
+}

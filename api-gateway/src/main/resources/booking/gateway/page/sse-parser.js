@@ -1,0 +1,81 @@
+/**
+ * @typedef {object} StreamEvent
+ * @property {string} type what the stream calls it
+ * @property {string} data
+ */
+
+/**
+ * Reads server-sent events as the HTML standard has them (section 9.2.6, interpreting an event stream), from pieces that
+ * may be cut anywhere. `EventSource` does the same, but cannot send a key along.
+ */
+export class SseParser {
+    #rest = '';
+    #afterCarriageReturn = false;
+    #type = '';
+    /** @type {string[]} */
+    #data = [];
+    #newId = '';
+
+    /** The id of the last event, with which a reader comes back. */
+    lastEventId = '';
+
+    /**
+     * @param {string} piece
+     * @returns {StreamEvent[]} the events that this piece completes
+     */
+    read(piece) {
+        let text = piece;
+        if (this.#afterCarriageReturn && text.startsWith('\n')) {
+            text = text.slice(1);
+        }
+        if (piece !== '') {
+            this.#afterCarriageReturn = piece.endsWith('\r');
+        }
+        const lines = (this.#rest + text).split(/\r\n|\r|\n/);
+        this.#rest = lines.pop() ?? '';
+        /** @type {StreamEvent[]} */
+        const events = [];
+        for (const line of lines) {
+            const event = this.#line(line);
+            if (event) {
+                events.push(event);
+            }
+        }
+        return events;
+    }
+
+    /** Forgets what was begun, as the connection has ended in the middle of it. The last id stays. */
+    restart() {
+        this.#rest = '';
+        this.#afterCarriageReturn = false;
+        this.#type = '';
+        this.#data = [];
+        this.#newId = this.lastEventId;
+    }
+
+    /** @param {string} line */
+    #line(line) {
+        if (line === '') {
+            return this.#dispatch();
+        }
+        const colon = line.indexOf(':');
+        const field = colon < 0 ? line : line.slice(0, colon);
+        const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+        if (field === 'event') {
+            this.#type = value;
+        } else if (field === 'data') {
+            this.#data.push(value);
+        } else if (field === 'id' && !value.includes('\0')) {
+            this.#newId = value;
+        }
+        return undefined;
+    }
+
+    #dispatch() {
+        this.lastEventId = this.#newId;
+        const event = this.#data.length > 0 ? { type: this.#type || 'message', data: this.#data.join('\n') } : undefined;
+        this.#type = '';
+        this.#data = [];
+        return event;
+    }
+}

@@ -1,0 +1,579 @@
+package booking.boxoffice;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import booking.gateway.GatewayApplication;
+import booking.gateway.access.ApiKey;
+import booking.gateway.access.Role;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a browser, against a system of its own; each test has events of its own. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BoxOfficeIT {
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private static RunningSystem system;
+    private static Chromium chromium;
+
+    @BeforeAll
+    static void open() {
+        chromium = new Chromium();
+        try {
+            system = new RunningSystem();
+        } catch (RuntimeException | Error e) {
+            chromium.close();
+            throw e;
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        chromium.close();
+        system.close();
+    }
+
+    private static Visitor visitor() {
+        return Visitor.atADesk(system, chromium.browser());
+    }
+
+    @Test
+    void aBookingIsSeenAtOnceByEverybodyWhoHasThePageOpen() {
+        String eventId = system.event("Recital", 10);
+        try (Visitor alice = visitor().goToEvent(eventId, "alice");
+                Visitor bob = visitor().goTo("events")) {
+            bob.field("Search events").fill(eventId);
+            Locator row = bob.page().locator("[data-event='" + eventId + "']");
+            assertThat(row).containsText("0 taken");
+
+            alice.field("Places").fill("3");
+            alice.button("Book").click();
+
+            assertThat(alice.latestAnswer()).containsText("Booked: 3 places for alice.");
+            assertThat(alice.latestAnswer()).containsText(Pattern.compile("Receipt: partition \\d+, offset \\d+"));
+            alice.assertPlaces(3, 0, 7);
+            assertThat(row).containsText("3 taken");
+            assertThat(row).containsText("7 free");
+            assertThat(alice.tickets()).containsText("Confirmed: 3 places");
+        }
+    }
+
+    @Test
+    void aHoldCountsDownAndItsPlacesComeBackWhenItRunsOut() {
+        String eventId = system.event("Short hold", 2);
+        try (Visitor alice = visitor().goToEvent(eventId, "alice")) {
+            alice.field("Hold for").selectOption("10");
+            alice.button("Hold").click();
+
+            assertThat(alice.tickets()).containsText(Pattern.compile("0:(10|0\\d) left to confirm"));
+            alice.assertPlaces(0, 1, 1);
+
+            assertThat(alice.tickets()).containsText("Ran out");
+            alice.assertPlaces(0, 0, 2);
+            assertThat(alice.button("Confirm 1 place, Short hold")).hasCount(0);
+        }
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ? AND status = 'EXPIRED'", eventId))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aCancelledPlaceGoesToTheFirstInLineAndTheLineMovesUp() {
+        String eventId = system.event("Waitlist", 1);
+        try (Visitor alice = visitor().goToEvent(eventId, "alice");
+                Visitor bob = visitor().goToEvent(eventId, "bob");
+                Visitor carol = visitor().goToEvent(eventId, "carol")) {
+            alice.button("Book").click();
+            alice.assertPlaces(1, 0, 0);
+            bob.button("Join the line").click();
+            assertThat(bob.tickets()).containsText("1st in line");
+            carol.button("Join the line").click();
+            assertThat(carol.tickets()).containsText("2nd in line");
+
+            alice.button("Cancel 1 place, Waitlist").click();
+
+            assertThat(bob.tickets()).containsText("On hold");
+            assertThat(carol.tickets()).containsText("1st in line");
+            bob.button("Confirm 1 place, Waitlist").click();
+            assertThat(bob.tickets()).containsText("Confirmed: 1 place");
+            bob.assertPlaces(1, 0, 0);
+            carol.button("Leave the line, Waitlist").click();
+            assertThat(carol.tickets()).hasCount(0);
+        }
+    }
+
+    @Test
+    void ofTwoBrowsersThatWantOnePlaceOneGetsItAndTheOtherIsToldWhyAndWhoWasBefore() {
+        String eventId = system.event("One place", 1);
+        try (Chromium other = new Chromium();
+                Visitor alice = visitor().goToEvent(eventId, "alice");
+                Visitor bob = Visitor.atADesk(system, other.browser()).goToEvent(eventId, "bob")) {
+            // Without waiting for what becomes of it, so that both are under way together.
+            for (Visitor either : List.of(alice, bob)) {
+                either.page().evaluate("() => document.querySelector('button[value=book]').click()");
+            }
+
+            assertThat(alice.latestAnswer()).hasClass(Pattern.compile("accepted|refused"));
+            assertThat(bob.latestAnswer()).hasClass(Pattern.compile("accepted|refused"));
+            boolean aliceWon =
+                    String.valueOf(alice.latestAnswer().getAttribute("class")).contains("accepted");
+            Visitor winner = aliceWon ? alice : bob;
+            Visitor loser = aliceWon ? bob : alice;
+            assertThat(winner.latestAnswer()).containsText("Booked: 1 place");
+            assertThat(loser.latestAnswer()).containsText("The one place of this event is taken.");
+            assertThat(loser.latestAnswer()).containsText("ALREADY_BOOKED");
+            assertThat(loser.latestAnswer()).containsText(Pattern.compile("Receipt: partition \\d+, offset \\d+"));
+            assertThat(loser.latestAnswer())
+                    .containsText(Pattern.compile("The place went to (offset|the request right before)"));
+            for (Visitor either : List.of(alice, bob)) {
+                either.assertPlaces(1, 0, 0);
+            }
+        }
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ?", eventId))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anEventIsMadeChangedAndClosedAndARefusalStandsNextToWhatWasTried() {
+        try (Visitor clerk = visitor().goTo("events")) {
+            clerk.button("New event").click();
+            clerk.field("Name").fill("A night at the opera");
+            clerk.field("Venue").fill("opera-" + System.nanoTime());
+            clerk.field("Places").last().fill("5");
+            clerk.button("Make the event").click();
+            assertThat(clerk.heading("A night at the opera")).isVisible();
+            clerk.assertPlaces(0, 0, 5);
+            clerk.field("Your name").fill("dora");
+            clerk.field("Places").fill("4");
+            clerk.button("Book").click();
+            clerk.assertPlaces(4, 0, 1);
+
+            clerk.button("Change event").click();
+            Locator dialog = clerk.page().locator("dialog");
+            dialog.getByLabel("Places").fill("3");
+            clerk.button("Save changes").click();
+            assertThat(dialog.locator(".attempt")).containsText("CAPACITY_BELOW_TAKEN");
+            assertThat(dialog.locator(".attempt")).containsText("More places than that are taken already.");
+            dialog.getByLabel("Places").fill("6");
+            clerk.button("Save changes").click();
+            clerk.assertPlaces(4, 0, 2);
+
+            clerk.button("Close event").click();
+            clerk.button("Close the event").click();
+            assertThat(clerk.page().locator(".event .tag")).hasText("Closed");
+            clerk.field("Places").fill("1");
+            clerk.button("Book").click();
+            assertThat(clerk.latestAnswer()).containsText("EVENT_CLOSED");
+            assertThat(clerk.latestAnswer()).containsText("The event is closed and takes no further bookings.");
+        }
+    }
+
+    @Test
+    void myBookingsFollowMeFromPageToPage() {
+        String eventId = system.event("Matinee", 5);
+        String name = "erin-" + System.nanoTime();
+        try (Visitor here = visitor().goTo("bookings")) {
+            here.field("Bookings of").fill(name);
+            here.button("Show").click();
+            assertThat(here.page().getByText("0 bookings and 0 places in line."))
+                    .isVisible();
+
+            system.book(eventId, name, 2);
+
+            assertThat(here.page().getByText("1 booking and 0 places in line.")).isVisible();
+            assertThat(here.tickets()).containsText("Confirmed: 2 places");
+            here.screenshot("bookings");
+            here.page().locator(".ticket button").click();
+            assertThat(here.heading("Over")).isVisible();
+            assertThat(here.tickets()).containsText("Cancelled");
+        }
+    }
+
+    @Test
+    void theRushEndsWithOneWinnerAndThePageTheApiAndTheTablesAgree() {
+        try (Visitor visitor = visitor().goTo("rush")) {
+            visitor.field("Crowd").fill("500");
+            visitor.button("Start the rush").click();
+            Locator verdict = visitor.page().getByTestId("verdict");
+            // In the middle of it, to look at.
+            visitor.page()
+                    .waitForFunction("() => Number(document.querySelector('.verdict.running')?.textContent"
+                            + ".match(/(\\d+) of/)?.[1] ?? 0) > 200 || document.querySelector('.verdict.over')");
+            visitor.screenshot("rush");
+
+            assertThat(verdict).containsText("1 of 500 got a place");
+            assertThat(verdict).containsText("499 were refused");
+            assertThat(verdict).containsText("in the order of the log");
+            assertThat(verdict).containsText("The tables agree: 1 booking of this crowd, 1 place taken in all.");
+            Locator winner = visitor.page().getByTestId("winners").locator("li");
+            assertThat(winner).hasCount(1);
+            assertThat(winner).containsText("1st in line: got a place");
+            assertThat(visitor.page()
+                            .getByText("the last place went to the 1st")
+                            .first())
+                    .isVisible();
+            assertThat(visitor.page().locator(".lanes li")).hasCount(1);
+            assertThat(visitor.page().locator(".lanes li")).containsText("500 requests, 500 decided, 1 winner");
+            visitor.screenshot("rush-over");
+
+            String eventId =
+                    visitor.page().locator(".feeds a").getAttribute("href").replace("#/events/", "");
+            assertThat(system.get("/v1/events/" + eventId + "/bookings")
+                            .get("bookings")
+                            .get(0)
+                            .get("userId")
+                            .asString())
+                    .isEqualTo(winner.locator(".who").textContent());
+            assertThat(system.get("/v1/events/" + eventId)
+                            .at("/event/confirmed")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ?", eventId))
+                    .isEqualTo(1);
+            assertThat(system.count("SELECT confirmed FROM events WHERE id = ?", eventId))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRushForSeveralEventsHasALineForEachPartition() {
+        try (Visitor visitor = visitor().goTo("rush")) {
+            visitor.field("New events").fill("4");
+            visitor.field("Places in each").fill("2");
+            visitor.field("Crowd").fill("60");
+            visitor.button("Start the rush").click();
+
+            Locator verdict = visitor.page().getByTestId("verdict");
+            assertThat(verdict).containsText("8 of 60 got a place");
+            assertThat(verdict).containsText("The tables agree: 8 bookings of this crowd, 8 places taken in all.");
+            assertThat(visitor.page().locator(".lanes li").count()).isBetween(2, 4);
+        }
+    }
+
+    @Test
+    void aPageWhoseGatewayIsRestartedSaysSoComesBackAndMissesNothing() {
+        String eventId = system.event("Restart", 10);
+        try (Visitor watcher = visitor().goToEvent(eventId, "frank")) {
+            watcher.button("Book").click();
+            watcher.assertPlaces(1, 0, 9);
+            system.stopGateway();
+            assertThat(watcher.page().getByTestId("connection")).hasText("Connection lost, trying again…");
+
+            for (String user : List.of("gina", "hugo", "ines")) {
+                system.bookThroughKafka(eventId, user);
+            }
+            Awaitility.await()
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> system.count("SELECT confirmed FROM events WHERE id = ?", eventId) == 4);
+            // Asked for while nobody is there to answer.
+            watcher.button("Book").click();
+            system.startGateway();
+
+            watcher.awaitLive();
+            Locator decided = watcher.page().locator("ol.decisions li");
+            assertThat(decided).hasCount(5);
+            assertThat(decided)
+                    .containsText(
+                            new String[] {"frank booked", "ines booked", "hugo booked", "gina booked", "frank booked"});
+            watcher.assertPlaces(5, 0, 5);
+            assertThat(watcher.latestAnswer()).containsText("Booked: 1 place for frank.");
+            assertThat(watcher.page().locator("#announcer")).isAttached();
+        }
+    }
+
+    @Test
+    void aGatewayThatWantsAKeyIsGivenTheOneThatIsEnteredAndItStaysInTheTab(@TempDir Path directory) throws IOException {
+        String eventId = system.event("Locked", 2);
+        String key = ApiKey.newText();
+        ApiKey judys = new ApiKey("judy", ApiKey.sha256(key), Set.of(Role.READ, Role.BOOK), Optional.of("judy"));
+        Path keys = Files.writeString(directory.resolve("keys"), judys.line() + System.lineSeparator());
+        try (GatewayApplication locked = system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
+                Visitor visitor = new Visitor(
+                        "http://127.0.0.1:" + locked.port() + "/",
+                        chromium.browser(),
+                        new Browser.NewContextOptions())) {
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Key").fill(ApiKey.newText());
+            visitor.button("Use this key").click();
+            assertThat(visitor.page().getByText("The gateway does not take the key that was entered."))
+                    .isVisible();
+            visitor.field("Key").fill(key);
+            visitor.button("Use this key").click();
+
+            visitor.awaitLive();
+            visitor.assertPlaces(0, 0, 2);
+            visitor.field("Your name").fill("somebody-else");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).containsText("Your key does not allow this.");
+            visitor.field("Your name").fill("judy");
+            visitor.button("Hold").click();
+            // The stream does not tell results to those who act for themselves only; the answer does.
+            assertThat(visitor.tickets()).containsText("left to confirm");
+            visitor.button("Confirm 1 place, Locked").click();
+            assertThat(visitor.tickets()).containsText("Confirmed: 1 place");
+            assertThat((String) visitor.page().evaluate("() => JSON.stringify(localStorage)"))
+                    .doesNotContain(key);
+        }
+    }
+
+    @Test
+    void theKeyboardAloneIsEnough() {
+        String eventId = system.event("Keyboard", 3);
+        try (Visitor visitor = visitor().goTo("events")) {
+            visitor.page().keyboard().press("Tab");
+            assertThat(visitor.page().getByText("Skip to the content")).isFocused();
+            visitor.page().keyboard().press("Enter");
+            assertThat(visitor.page().getByRole(AriaRole.MAIN)).isFocused();
+            visitor.field("Search events").focus();
+            visitor.page().keyboard().type(eventId);
+            Locator link = visitor.page().locator("[data-event='" + eventId + "'] a");
+            assertThat(link).isVisible();
+            link.focus();
+            visitor.page().keyboard().press("Enter");
+            assertThat(visitor.heading("Keyboard")).isFocused();
+            visitor.field("Your name").focus();
+            visitor.page().keyboard().press("Enter");
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place");
+            assertThat(visitor.page().locator("#announcer")).containsText("Booked: 1 place");
+        }
+    }
+
+    @Test
+    void theEngineRoomShowsWhatTheGatewayKnows() {
+        String eventId = system.event("Engine", 1);
+        try (Visitor visitor = visitor().goTo("engine")) {
+            Locator decisions = visitor.page().locator("[data-chart=decisions] .value");
+            assertThat(decisions.first()).containsText(Pattern.compile("\\d"));
+            assertThat(visitor.page().locator("[data-plot] canvas")).hasCount(6);
+            // Something to see: each a decision.
+            system.book(eventId, "first", 1);
+            for (int i = 0; i < 20; i++) {
+                system.bookThroughKafka(eventId, "u-" + i);
+            }
+
+            assertThat(visitor.page().locator("td code")).hasText("ALREADY_BOOKED");
+            assertThat(visitor.page().locator("[data-chart=lag] .value")).hasText(Pattern.compile("\\s*0\\s+commands"));
+            assertThat(visitor.page().locator("[data-chart=batch] .value")).containsText(Pattern.compile("\\d"));
+            assertThat(visitor.page().locator("[data-chart=dead-letters] .value"))
+                    .containsText(Pattern.compile("\\d"));
+            visitor.screenshot("engine");
+        }
+    }
+
+    @Test
+    void theStreamIsReadHoweverItIsCutAndTheQuantileIsThatOfPrometheus() {
+        try (Visitor visitor = visitor().goTo("events")) {
+            Object read = visitor.page().evaluate("""
+                    async () => {
+                        const base = document.querySelector('script[type=module]').src.replace('main.js', '');
+                        const { SseParser } = await import(base + 'sse-parser.js');
+                        const text = '\\uFEFF'.slice(1) + 'retry: 5\\n:\\n\\nid: 1\\n\\nid: 2\\r\\nevent: result\\r\\n'
+                            + 'data: {"a":1}\\r\\n\\r\\nevent: availability\\rdata: x\\rdata:y\\r\\rid: 3\\nevent: result\\ndata: z\\n';
+                        const ways = [];
+                        for (let size = 1; size <= text.length; size++) {
+                            const parser = new SseParser();
+                            const events = [];
+                            for (let at = 0; at < text.length; at += size) {
+                                events.push(...parser.read(text.slice(at, at + size)));
+                            }
+                            ways.push(JSON.stringify([events, parser.lastEventId]));
+                        }
+                        return [...new Set(ways)];
+                    }
+                    """);
+            assertThat(read)
+                    .isEqualTo(
+                            List.of(
+                                    "[[{\"type\":\"result\",\"data\":\"{\\\"a\\\":1}\"},{\"type\":\"availability\",\"data\":\"x\\ny\"}],\"2\"]"));
+
+            Object quantiles = visitor.page().evaluate("""
+                    async () => {
+                        const base = document.querySelector('script[type=module]').src.replace('main.js', '');
+                        const { parseMetrics, quantile, rateBy } = await import(base + 'metrics.js');
+                        const before = parseMetrics('w_bucket{le="1"} 10\\nw_bucket{le="2"} 10\\nw_bucket{le="+Inf"} 10\\n'
+                            + 'd_total{outcome="A",reason="x\\\\"y"} 4\\n');
+                        const now = parseMetrics('# TYPE w histogram\\nw_bucket{le="1"} 14\\nw_bucket{le="2"} 18\\n'
+                            + 'w_bucket{le="+Inf"} 20\\nd_total{outcome="A",reason="x\\\\"y"} 8\\nn NaN\\n');
+                        return [quantile(0.4, 'w', before, now), quantile(0.6, 'w', before, now),
+                            quantile(0.99, 'w', before, now), rateBy('reason', 'd_total', before, now, 2)['x"y'],
+                            String(now.sum('n'))];
+                    }
+                    """);
+            assertThat(quantiles).isEqualTo(List.of(1, 1.5, 2, 2, "undefined"));
+        }
+    }
+
+    /** Last but one: from here on there are ten thousand events. */
+    @Test
+    @Order(LAST - 1)
+    void tenThousandEventsAreScrolledAndSearchedWithFewRowsAtATime() {
+        makeEvents(10_000);
+        try (Visitor visitor = visitor().goTo("events")) {
+            Locator rows = visitor.page().locator("#rows .row");
+            assertThat(rows.first()).isVisible();
+            long mostRows = 0;
+            for (int i = 0; i < 40; i++) {
+                visitor.page()
+                        .evaluate(
+                                "() => { const rows = document.getElementById('rows'); rows.scrollTop = rows.scrollHeight; }");
+                mostRows = Math.max(mostRows, rows.count());
+                if (visitor.page().locator("#events-count").textContent().matches("[\\d,]+ events")) {
+                    break;
+                }
+                // More has been asked for; the next step has more to scroll.
+                visitor.page()
+                        .waitForFunction("() => document.getElementById('rows').scrollHeight"
+                                + " - document.getElementById('rows').scrollTop > 2000"
+                                + " || /^[\\d,]+ events$/.test(document.getElementById('events-count').textContent)");
+            }
+            assertThat(visitor.page().locator("#events-count").textContent()).matches("1\\d,\\d{3} events");
+            assertThat(mostRows).isBetween(1L, 40L);
+
+            // A place is taken far down, and seen where one is.
+            visitor.field("Search events").fill("big-09999");
+            Locator row = visitor.page().locator("[data-event=big-09999]");
+            assertThat(row).containsText("0 taken");
+            system.book("big-09999", "olga", 1);
+            assertThat(row).containsText("1 taken");
+            assertThat(visitor.page().locator("#events-count")).hasText("1 event");
+            visitor.field("Search events").fill("");
+            assertThat(visitor.page().locator("#events-count")).containsText("events");
+            System.out.println("box office: 10,000 events, at most " + mostRows + " rows at a time; to draw all that is"
+                    + " shown took " + drawing(visitor.page()) + " ms in the median of 200 scrolls");
+            visitor.screenshot("ten-thousand");
+        }
+    }
+
+    private static Object drawing(Page page) {
+        return page.evaluate("""
+                async () => {
+                    const rows = document.getElementById('rows');
+                    const times = [];
+                    for (let i = 0; i < 200; i++) {
+                        rows.scrollTop = (i * 7919) % rows.scrollHeight;
+                        const begun = performance.now();
+                        await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+                        times.push(performance.now() - begun);
+                    }
+                    return Math.round(times.sort((a, b) => a - b)[100]);
+                }
+                """);
+    }
+
+    private static void makeEvents(int count) {
+        Semaphore room = new Semaphore(64);
+        List<CompletableFuture<Boolean>> made = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            room.acquireUninterruptibly();
+            CompletableFuture<Boolean> one =
+                    system.eventLater("big-%05d".formatted(i), "Evening %05d".formatted(i), 1 + i % 500);
+            made.add(one.whenComplete((done, failure) -> room.release()));
+        }
+        assertThat(made).allMatch(CompletableFuture::join);
+        Awaitility.await("events made")
+                .atMost(RunningSystem.PATIENCE)
+                .pollInterval(Duration.ofMillis(250))
+                .until(() -> system.count("SELECT count(*) FROM events WHERE id LIKE ?", "big-%") == count);
+    }
+
+    @Test
+    @Order(LAST)
+    void everyViewIsAccessibleByLightAndDarkOnADeskAndOnAPhone() {
+        String eventId = theatre();
+        Map<String, Visitor> visitors = new HashMap<>();
+        try {
+            visitors.put("desktop", visitor());
+            visitors.put("dark", Visitor.atNight(system, chromium.browser()));
+            visitors.put("phone", Visitor.onAPhone(system, chromium.browser()));
+            visitors.forEach((name, visitor) -> {
+                visitor.goTo("events");
+                visitor.field("Search events").fill("theatre-");
+                assertThat(visitor.page().locator("#events-count")).hasText("12 events");
+                visitor.assertAccessible(name + ", the list");
+                visitor.screenshot(name + "-list");
+                // By its link, so that the search stays.
+                visitor.page().locator("[data-event='" + eventId + "'] a").click();
+                visitor.field("Your name").fill("lena-" + name);
+                visitor.field("Places").fill("2");
+                visitor.button("Hold").click();
+                assertThat(visitor.tickets()).containsText("left to confirm");
+                visitor.field("Places").fill("700");
+                visitor.button("Book").click();
+                assertThat(visitor.latestAnswer()).containsText("Places last went to");
+                visitor.screenshot(name);
+                visitor.assertAccessible(name + ", an event");
+                visitor.button("Change event").click();
+                visitor.assertAccessible(name + ", a dialog");
+                visitor.button("Never mind").click();
+                visitor.goTo("bookings");
+                assertThat(visitor.tickets().first()).isVisible();
+                visitor.assertAccessible(name + ", my bookings");
+                visitor.goTo("rush");
+                visitor.field("Crowd").fill("20");
+                visitor.button("Start the rush").click();
+                assertThat(visitor.page().getByTestId("verdict")).containsText("The tables agree");
+                visitor.assertAccessible(name + ", the rush");
+                visitor.goTo("engine");
+                assertThat(visitor.page().locator("[data-plot] canvas")).hasCount(6);
+                visitor.assertAccessible(name + ", the engine room");
+            });
+        } finally {
+            visitors.values().forEach(Visitor::close);
+        }
+    }
+
+    /** A season that one would like to look at; gives one event of it. */
+    private static String theatre() {
+        String[] names = {
+            "A one-seat opera",
+            "An evening of Bach",
+            "Choir of the harbour",
+            "Goldberg Variations",
+            "Hamlet",
+            "Jazz in the yard",
+            "Late show",
+            "Night of the short film",
+            "Open stage",
+            "Swan Lake",
+            "The Tempest",
+            "Wind quintet"
+        };
+        int[] capacities = {1, 400, 40, 120, 650, 120, 80, 650, 400, 40, 80, 120};
+        String[] stages = {"Great hall", "Small stage", "Courtyard"};
+        for (int i = 0; i < names.length; i++) {
+            String eventId = "theatre-%02d".formatted(i);
+            int capacity = capacities[i];
+            system.event(eventId, names[i], stages[i % 3], "2027-05-%02dT19:30:00Z".formatted(i + 1), capacity);
+            int taken = Math.max(1, capacity * (i * 37 % 90) / 100);
+            system.book(eventId, "mona", taken);
+            int held = capacity * (i * 13 % 20) / 100;
+            if (held > 0 && taken + held <= capacity) {
+                system.hold(eventId, "nils", held);
+            }
+        }
+        return "theatre-04";
+    }
+}

@@ -1,0 +1,231 @@
+package booking.boxoffice;
+
+import booking.embedded.EmbeddedPostgres;
+import booking.embedded.EmbeddedServers;
+import booking.embedded.FreePorts;
+import booking.gateway.GatewayApplication;
+import booking.gateway.GatewaySettings;
+import booking.processor.ProcessorApplication;
+import booking.processor.ProcessorSettings;
+import booking.processor.setup.Setup;
+import booking.processor.setup.SetupSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Broker, database, processor and a gateway that can be stopped and started again at the same address. */
+final class RunningSystem implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final double PATIENCE_MILLIS = Duration.ofMinutes(1).toMillis();
+
+    private static final String DATE = "2027-05-01T19:30:00Z";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final EmbeddedServers servers = EmbeddedServers.startTemporary();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Map<String, String> environment = new HashMap<>();
+    private final ProcessorApplication processor;
+    private final int port = FreePorts.any();
+    private @Nullable GatewayApplication gateway;
+
+    RunningSystem() {
+        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrapServers());
+        environment.put(
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + servers.postgres().port() + "/booking");
+        environment.put("BOOKING_PROCESSOR_HEALTH_PORT", "0");
+        environment.put("BOOKING_HTTP_PORT", Integer.toString(port));
+        try {
+            Setup.run(SetupSettings.from(environment));
+            processor = ProcessorApplication.start(ProcessorSettings.from(environment));
+            Awaitility.await("processor ready").atMost(PATIENCE).until(processor::isReady);
+            startGateway();
+        } catch (RuntimeException | Error e) {
+            servers.close();
+            throw e;
+        }
+    }
+
+    void startGateway() {
+        gateway = GatewayApplication.start(GatewaySettings.from(environment));
+        Awaitility.await("gateway ready")
+                .atMost(PATIENCE)
+                .until(() -> send("GET", "/health/ready", null).statusCode() == 200);
+    }
+
+    /** One more, told more; to be closed by whoever asks. */
+    GatewayApplication anotherGateway(Map<String, String> settings) {
+        Map<String, String> told = new HashMap<>(environment);
+        told.put("BOOKING_HTTP_PORT", "0");
+        told.putAll(settings);
+        return GatewayApplication.start(GatewaySettings.from(told));
+    }
+
+    void stopGateway() {
+        GatewayApplication running = gateway;
+        if (running != null) {
+            running.close();
+            gateway = null;
+        }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port + "/";
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Makes an event with so many places, and gives its id. */
+    String event(String name, int capacity) {
+        String eventId = name.replaceAll("[^A-Za-z0-9]+", "-") + "-"
+                + UUID.randomUUID().toString().substring(0, 8);
+        event(eventId, name, capacity);
+        return eventId;
+    }
+
+    void event(String eventId, String name, int capacity) {
+        event(eventId, name, eventId, DATE, capacity);
+    }
+
+    void event(String eventId, String name, String venue, String date, int capacity) {
+        requireDone(send("POST", "/v1/events", newEvent(eventId, name, venue, date, capacity)));
+    }
+
+    CompletableFuture<Boolean> eventLater(String eventId, String name, int capacity) {
+        HttpRequest request = request("POST", "/v1/events", newEvent(eventId, name, eventId, DATE, capacity))
+                .header("Prefer", "respond-async")
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(reply -> reply.statusCode() == 202);
+    }
+
+    private static String newEvent(String eventId, String name, String venue, String date, int capacity) {
+        return JSON.createObjectNode()
+                .put("eventId", eventId)
+                .put("name", name)
+                .put("date", date)
+                .put("venue", venue)
+                .put("capacity", capacity)
+                .toString();
+    }
+
+    /** Books over HTTP. */
+    void book(String eventId, String userId, int quantity) {
+        requireDone(send(
+                "POST",
+                "/v1/events/" + eventId + "/bookings",
+                JSON.createObjectNode()
+                        .put("userId", userId)
+                        .put("quantity", quantity)
+                        .toString()));
+    }
+
+    /** Holds over HTTP, for an hour. */
+    void hold(String eventId, String userId, int quantity) {
+        requireDone(send(
+                "POST",
+                "/v1/events/" + eventId + "/bookings",
+                JSON.createObjectNode()
+                        .put("userId", userId)
+                        .put("quantity", quantity)
+                        .put("holdSeconds", 3600)
+                        .toString()));
+    }
+
+    /** Books past the gateway, through Kafka. */
+    void bookThroughKafka(String eventId, String userId) {
+        Map<String, Object> properties =
+                Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
+        String command = JSON.createObjectNode()
+                .put("type", "book")
+                .put("commandId", UUID.randomUUID().toString())
+                .put("eventId", eventId)
+                .put("userId", userId)
+                .toString();
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("booking-commands", eventId, command))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    JsonNode get(String path) {
+        return JSON.readTree(requireDone(send("GET", path, null)).body());
+    }
+
+    private static HttpResponse<String> requireDone(HttpResponse<String> reply) {
+        if (reply.statusCode() >= 300) {
+            throw new AssertionError(reply.request().uri() + " answers " + reply.statusCode() + " " + reply.body());
+        }
+        return reply;
+    }
+
+    private HttpResponse<String> send(String method, String path, @Nullable String json) {
+        try {
+            return http.send(request(method, path, json).build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String method, String path, @Nullable String json) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(PATIENCE)
+                .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+        return json == null ? request : request.header("Content-Type", "application/json");
+    }
+
+    /** A number that the tables have. */
+    long count(String sql, String parameter) {
+        try (Connection connection = DriverManager.getConnection(
+                        servers.postgres().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER));
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, parameter);
+            try (ResultSet rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            stopGateway();
+            processor.close();
+        } finally {
+            servers.close();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package booking.boxoffice;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.ConsoleMessage;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
+
+/** Somebody with the page open, who minds errors in the console and requests to anybody else. */
+final class Visitor implements AutoCloseable {
+    static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    /** The browser's own words about an answer that is no success, or a server that is away: for the page that is news. */
+    private static final String NOT_LOADED = "Failed to load resource";
+
+    private final String url;
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> elsewhere = new ArrayList<>();
+
+    Visitor(String url, Browser browser, Browser.NewContextOptions options) {
+        this.url = url;
+        context = browser.newContext(options.setReducedMotion(ReducedMotion.REDUCE));
+        context.setDefaultTimeout(RunningSystem.PATIENCE_MILLIS);
+        page = context.newPage();
+        page.onConsoleMessage(this::said);
+        page.onPageError(errors::add);
+        context.onRequest(request -> {
+            if (!request.url().startsWith(url)) {
+                elsewhere.add(request.url());
+            }
+        });
+    }
+
+    static Visitor atADesk(RunningSystem system, Browser browser) {
+        return new Visitor(system.url(), browser, new Browser.NewContextOptions().setViewportSize(1280, 860));
+    }
+
+    static Visitor atNight(RunningSystem system, Browser browser) {
+        return new Visitor(
+                system.url(),
+                browser,
+                new Browser.NewContextOptions().setViewportSize(1280, 860).setColorScheme(ColorScheme.DARK));
+    }
+
+    static Visitor onAPhone(RunningSystem system, Browser browser) {
+        return new Visitor(
+                system.url(),
+                browser,
+                new Browser.NewContextOptions()
+                        .setViewportSize(390, 844)
+                        .setIsMobile(true)
+                        .setHasTouch(true));
+    }
+
+    private void said(ConsoleMessage message) {
+        boolean aboutAnAnswer = message.text().startsWith(NOT_LOADED)
+                && message.location().matches(Pattern.quote(url) + "(v1/|metrics).*");
+        if (message.type().equals("error") && !aboutAnAnswer) {
+            errors.add(message.text() + " (" + message.location() + ")");
+        }
+    }
+
+    /** Opens a view, such as {@code events}, and waits until it is live. */
+    Visitor goTo(String view) {
+        page.navigate(url + "#/" + view);
+        awaitLive();
+        return this;
+    }
+
+    /** Opens an event, under this name. */
+    Visitor goToEvent(String eventId, String userId) {
+        goTo("events/" + eventId);
+        field("Your name").fill(userId);
+        return this;
+    }
+
+    void awaitLive() {
+        assertThat(page.getByTestId("connection")).hasText("Live");
+    }
+
+    String url() {
+        return url;
+    }
+
+    Page page() {
+        return page;
+    }
+
+    /** The field whose label begins so; a hint may follow. */
+    Locator field(String label) {
+        return page.getByLabel(Pattern.compile("^\\s*" + label));
+    }
+
+    Locator button(String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator heading(String name) {
+        return page.getByRole(
+                AriaRole.HEADING, new GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    /** What was answered to the latest try. */
+    Locator latestAnswer() {
+        return page.locator(".attempt").first();
+    }
+
+    /** My bookings of the event that is open. */
+    Locator tickets() {
+        return page.locator(".ticket");
+    }
+
+    void assertPlaces(int taken, int held, int free) {
+        assertThat(page.getByTestId("availability"))
+                .hasText(Pattern.compile("\\s*" + taken + " taken\\s+" + held + " held\\s+" + free + " free\\s*"));
+    }
+
+    void screenshot(String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
+    }
+
+    /** Fails when axe-core finds a violation of WCAG 2.2, level AA, in what is shown now. */
+    void assertAccessible(String what) {
+        page.evaluate(axe());
+        Object found = page.evaluate("""
+                async () => (await axe.run(document, {
+                    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+                })).violations.map((violation) => violation.id + ': ' + violation.nodes
+                    .map((node) => node.html + ' ' + node.failureSummary).join(' | '))
+                """);
+        Assertions.assertThat((List<?>) found).as(what).isEmpty();
+    }
+
+    private static String axe() {
+        try (InputStream script = Visitor.class.getResourceAsStream("/axe.min.js")) {
+            return new String(Objects.requireNonNull(script, "no axe.min.js").readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Leaves, and complains. */
+    @Override
+    public void close() {
+        context.close();
+        Assertions.assertThat(Map.of("errors in the console", errors, "requests to others", elsewhere))
+                .allSatisfy((what, list) -> Assertions.assertThat(list).as(what).isEmpty());
+    }
+}
