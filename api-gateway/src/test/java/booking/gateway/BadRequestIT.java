@@ -179,7 +179,16 @@ class BadRequestIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v1/events/e1/bookings/b/x", "/v2/events", "/v1/eventsx", "/V1/events", "//"})
+    @ValueSource(
+            strings = {
+                "/index.html",
+                "/v1",
+                "/v1/events/e1/bookings/b/x",
+                "/v2/events",
+                "/v1/eventsx",
+                "/V1/events",
+                "//"
+            })
     void anUnknownPathIs404(String path) {
         Reply reply = client.get(path);
 

@@ -66,8 +66,16 @@ final class PageEndpoints {
 
     List<Endpoint> all() {
         return List.of(
-                Endpoint.of(HttpMethod.GET, "/", Endpoint.OPEN, index::answer),
+                Endpoint.of(HttpMethod.GET, "/", Endpoint.OPEN, this::index),
                 Endpoint.of(HttpMethod.GET, "/page/{version}/{file}", Endpoint.OPEN, this::file));
+    }
+
+    private void index(RoutingContext call) {
+        // The router takes any number of slashes for one.
+        if (!call.request().path().equals("/")) {
+            throw new RequestRefused(ProblemCode.PATH_NOT_FOUND, "the page is at /");
+        }
+        index.answer(call);
     }
 
     private void file(RoutingContext call) {
