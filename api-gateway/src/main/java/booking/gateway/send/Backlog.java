@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * too many: nobody shall lose a hold because it could not be confirmed in time, as its time is judged by when the command
  * was written and not by when it is decided.
  *
- * <p>What is counted may be nothing but leftovers of aborted transactions, which stay until another command is decided
- * behind them. So a count that neither moves nor has a command of ours in it refuses nothing for longer than a moment:
- * else nothing would ever be taken again.
+ * <p>What is counted may be nothing but leftovers of transactions ({@link Standing#undecided()}). A count that does not move
+ * for a while, with no command of ours in it, is taken for such leftovers and no longer counted: else nothing might ever
+ * be taken again.
  */
 final class Backlog {
     static final Set<CommandType> FINISHING =
             EnumSet.of(CommandType.CONFIRM, CommandType.CANCEL, CommandType.LEAVE_WAITLIST, CommandType.CLOSE_EVENT);
 
-    /** What was seen so long ago says nothing about now; and how long a count is believed that does not move. */
+    /** What was seen so long ago says nothing about now; and what does not move for so long are leftovers. */
     private static final Duration LOOK_LASTS = Duration.ofSeconds(30);
 
     private static final int RETRY_SECONDS = 10;
@@ -34,7 +34,9 @@ final class Backlog {
     private @Nullable Standing last;
     private long lookedAtNanos;
     private long movedAtNanos;
+    private long changedAtNanos;
     private long ownWaitSinceNanos;
+    private long leftovers;
     private volatile State state = State.UNKNOWN;
 
     /** Why a command is not taken. */
@@ -52,13 +54,8 @@ final class Backlog {
     record Refusal(Cause cause, String detail, int retryAfterSeconds) {}
 
     private record State(
-            Optional<Long> undecided,
-            boolean tooMany,
-            boolean farTooMany,
-            boolean believed,
-            boolean stalled,
-            int retrySeconds) {
-        static final State UNKNOWN = new State(Optional.empty(), false, false, false, false, RETRY_SECONDS);
+            Optional<Long> undecided, boolean tooMany, boolean farTooMany, boolean stalled, int retrySeconds) {
+        static final State UNKNOWN = new State(Optional.empty(), false, false, false, RETRY_SECONDS);
     }
 
     Backlog(BacklogSettings settings) {
@@ -77,7 +74,7 @@ final class Backlog {
                             + " s; nothing was sent, try again later",
                     now.retrySeconds()));
         }
-        if (now.believed() && (finishing ? now.farTooMany() : now.tooMany())) {
+        if (finishing ? now.farTooMany() : now.tooMany()) {
             return Optional.of(new Refusal(
                     Cause.TOO_MANY,
                     "too many commands wait to be decided; nothing was sent, try again later",
@@ -102,6 +99,9 @@ final class Backlog {
         if (before == null || before.decided() != standing.decided()) {
             movedAtNanos = nanos;
         }
+        if (!standing.equals(before)) {
+            changedAtNanos = nanos;
+        }
         // A command that came since the last look has not waited for long.
         if (before == null || !before.ownWait()) {
             ownWaitSinceNanos = nanos;
@@ -110,16 +110,17 @@ final class Backlog {
                 && standing.ownWait()
                 && isLonger(movedAtNanos, nanos, longestStall)
                 && isLonger(ownWaitSinceNanos, nanos, longestStall);
-        boolean believed = standing.ownWait() || !isLonger(movedAtNanos, nanos, patience());
-        boolean tooMany = isAbove(most, standing, state.tooMany());
-        boolean farTooMany = isAbove(2 * most, standing, state.farTooMany());
+        boolean standsStill = !standing.ownWait() && isLonger(changedAtNanos, nanos, patience());
+        leftovers = standsStill ? standing.undecided() : Math.min(leftovers, standing.undecided());
+        long undecided = standing.undecided() - leftovers;
+        boolean tooMany = isAbove(most, undecided, state.tooMany());
+        boolean farTooMany = isAbove(2 * most, undecided, state.farTooMany());
         state = new State(
                 Optional.of(standing.undecided()),
                 tooMany,
                 farTooMany,
-                believed,
                 stalled,
-                stalled ? RETRY_SECONDS : retrySeconds(before, standing, nanos));
+                stalled ? RETRY_SECONDS : retrySeconds(before, standing, undecided, nanos));
         last = standing;
         lookedAtNanos = nanos;
     }
@@ -130,6 +131,7 @@ final class Backlog {
             // What happens while nobody looks is no proof of standing still.
             if (!state.stalled()) {
                 movedAtNanos = nanos;
+                changedAtNanos = nanos;
                 ownWaitSinceNanos = nanos;
             }
             return;
@@ -147,13 +149,13 @@ final class Backlog {
     }
 
     /** Above the bound, or above its half after having been above it. */
-    private static boolean isAbove(long bound, Standing standing, boolean wasAbove) {
-        return bound > 0 && standing.undecided() > (wasAbove ? bound / 2 : bound);
+    private static boolean isAbove(long bound, long undecided, boolean wasAbove) {
+        return bound > 0 && undecided > (wasAbove ? bound / 2 : bound);
     }
 
     /** How long it takes until half the bound is left, at the speed that was just seen. */
-    private int retrySeconds(@Nullable Standing before, Standing standing, long nanos) {
-        long excess = standing.undecided() - most / 2;
+    private int retrySeconds(@Nullable Standing before, Standing standing, long undecided, long nanos) {
+        long excess = undecided - most / 2;
         if (before == null || excess <= 0 || standing.decided() <= before.decided()) {
             return RETRY_SECONDS;
         }

@@ -85,15 +85,53 @@ class BacklogTest {
     }
 
     @Test
-    void evenTooManyOfThemRefuseNothingForever() {
+    void evenTooManyOfThemKeepNobodyOutForever() {
         leftovers(7, MOST + 1);
         assertThat(refused(CommandType.BOOK)).contains(Cause.TOO_MANY);
         seconds += 30;
         leftovers(7, MOST + 1);
         assertThat(refused(CommandType.BOOK)).isEmpty();
-        // What is taken now tells whether they are leftovers: it waits, or it is decided.
-        look(7, MOST + 2);
+        // They are not counted any more, while others come and are decided.
+        look(8, MOST + 1);
+        assertThat(refused(CommandType.BOOK)).isEmpty();
+        look(9, 2 * MOST + 1);
+        assertThat(refused(CommandType.BOOK)).isEmpty();
+        look(10, 2 * MOST + 2);
         assertThat(refused(CommandType.BOOK)).contains(Cause.TOO_MANY);
+    }
+
+    @Test
+    void whatOthersGoOnWritingAreNoLeftovers() {
+        for (int second = 0; second < 3_600; second++) {
+            leftovers(7, MOST + 1 + second);
+            assertThat(refused(CommandType.BOOK)).contains(Cause.TOO_MANY);
+        }
+    }
+
+    @Test
+    void leftoversThatAreGoneAreNotSubtracted() {
+        leftovers(7, MOST);
+        seconds += 31;
+        leftovers(7, MOST);
+        look(8, 0);
+        look(9, MOST + 1);
+
+        assertThat(refused(CommandType.BOOK)).contains(Cause.TOO_MANY);
+    }
+
+    @Test
+    void commandsOfOursThatWaitAreNoLeftovers() {
+        look(7, MOST + 1);
+        seconds += 3_600;
+        look(7, MOST + 1);
+
+        assertThat(refused(CommandType.BOOK)).contains(Cause.STALLED);
+        assertThat(backlog(MOST, Duration.ZERO)).satisfies(unhurried -> {
+            unhurried.seen(new Standing(7, MOST + 1, true), 0);
+            unhurried.seen(new Standing(7, MOST + 1, true), nanos(3_600));
+            assertThat(unhurried.refusal(CommandType.BOOK).map(Backlog.Refusal::cause))
+                    .contains(Cause.TOO_MANY);
+        });
     }
 
     @Test
