@@ -59,7 +59,8 @@ class ReplayIT {
     @CsvSource(delimiter = '|', textBlock = """
                     an acceptance made a refusal | outcomes | UPDATE outcomes SET result = replace(result, '"ACCEPTED"', '"REJECTED"') WHERE command_id = (SELECT min(command_id::text)::uuid FROM outcomes WHERE result LIKE '%"ACCEPTED"%') RETURNING command_id
                     another reason | outcomes | UPDATE outcomes SET result = replace(result, '"SOLD_OUT"', '"SALES_CLOSED"') WHERE command_id = (SELECT min(command_id::text)::uuid FROM outcomes WHERE result LIKE '%"SOLD_OUT"%') RETURNING command_id
-                    a result that is no JSON | outcomes | UPDATE outcomes SET result = 'none' WHERE command_id = (SELECT min(command_id::text)::uuid FROM outcomes) RETURNING command_id
+                    a result that is no JSON | outcomes | UPDATE outcomes SET result = 'none' WHERE command_id = (SELECT min(command_id::text)::uuid FROM outcomes WHERE result LIKE '%"ACCEPTED"%') RETURNING command_id
+                    a conflict that is no JSON | outcomes | UPDATE outcomes SET result = 'none' WHERE command_id = (SELECT min(command_id::text)::uuid FROM outcomes WHERE result LIKE '%"VERSION_CONFLICT"%') RETURNING command_id
                     another time of decision | outcomes | UPDATE outcomes SET decided_at = decided_at + interval '1 ms' WHERE command_id = (SELECT min(command_id::text)::uuid FROM outcomes) RETURNING command_id
                     another fingerprint | outcomes | UPDATE outcomes SET fingerprint = decode('00112233445566778899aabbccddeeff', 'hex') WHERE command_id = (SELECT max(command_id::text)::uuid FROM outcomes) RETURNING command_id
                     an outcome missing | outcomes | DELETE FROM outcomes WHERE command_id = (SELECT max(command_id::text)::uuid FROM outcomes) RETURNING command_id
