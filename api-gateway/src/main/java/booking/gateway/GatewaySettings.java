@@ -4,6 +4,7 @@ import booking.configuration.DatabaseSettings;
 import booking.configuration.KafkaSettings;
 import booking.configuration.Settings;
 import booking.configuration.TopicSettings;
+import booking.configuration.TracingSettings;
 import booking.gateway.access.AccessSettings;
 import booking.gateway.http.HttpSettings;
 import booking.gateway.send.BacklogSettings;
@@ -17,7 +18,8 @@ public record GatewaySettings(
         BacklogSettings backlog,
         KafkaSettings kafka,
         TopicNames topics,
-        DatabaseSettings database) {
+        DatabaseSettings database,
+        TracingSettings tracing) {
 
     /**
      * Reads the settings.
@@ -36,6 +38,7 @@ public record GatewaySettings(
                         BacklogSettings.from(settings),
                         KafkaSettings.from(settings),
                         TopicSettings.from(settings).names(),
-                        DatabaseSettings.from(settings)));
+                        DatabaseSettings.from(settings),
+                        TracingSettings.from(environment)));
     }
 }

@@ -69,6 +69,7 @@ public final class Settings {
         Variables variables = new Variables(environment);
         Settings settings = new Settings(resource, variables);
         settings.noteUnknown();
+        LogSettings.check(settings);
         T result = reader.apply(settings);
         if (!settings.problems.isEmpty()) {
             throw new SettingsException(settings.problems);

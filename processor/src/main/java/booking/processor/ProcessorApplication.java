@@ -68,7 +68,8 @@ public final class ProcessorApplication implements AutoCloseable {
                 settings.locking(),
                 topic.id(),
                 TimeoutLadder.DATABASE_PATIENCE,
-                reported);
+                reported,
+                new BatchLog(settings.slowBatch()));
         BookingStreams streams = new BookingStreams(settings, desk);
         closings.push(streams::close);
         // Before the streams: one of their threads may wait for the database, with a poll in hand.

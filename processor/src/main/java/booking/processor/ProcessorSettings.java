@@ -5,6 +5,7 @@ import booking.configuration.KafkaSettings;
 import booking.configuration.Settings;
 import booking.configuration.SettingsException;
 import booking.configuration.TopicSettings;
+import booking.configuration.TracingSettings;
 import booking.processor.store.Locking;
 import booking.schemas.topic.TopicNames;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import java.util.Map;
  *     the commands
  * @param followUpPause between two looks for holds that have run out and seats that can be offered
  * @param waitlistOffer how long seats are held for somebody who waited for them
- * @param healthPort where health is told, 0 for any free port
+ * @param slowBatch a batch that takes longer is told in the log
+ * @param healthPort where health and metrics are told, 0 for any free port
+ * @param tracing where traces go
  */
 public record ProcessorSettings(
         KafkaSettings kafka,
@@ -37,8 +40,10 @@ public record ProcessorSettings(
         Duration outcomeRetention,
         Duration followUpPause,
         Duration waitlistOffer,
+        Duration slowBatch,
         String healthHost,
-        int healthPort) {
+        int healthPort,
+        TracingSettings tracing) {
 
     /**
      * Reads the settings.
@@ -47,10 +52,10 @@ public record ProcessorSettings(
      * @throws SettingsException when a value is bad; the message names each variable, what it got and what would be right
      */
     public static ProcessorSettings from(Map<String, String> environment) {
-        return Settings.load(Settings.PROCESSOR, environment, ProcessorSettings::read);
+        return Settings.load(Settings.PROCESSOR, environment, settings -> read(settings, TracingSettings.from(environment)));
     }
 
-    private static ProcessorSettings read(Settings settings) {
+    private static ProcessorSettings read(Settings settings, TracingSettings tracing) {
         DatabaseSettings database = DatabaseSettings.from(settings);
         int threads = settings.integer("processor.threads", 1, 64);
         if (threads >= database.poolSize()) {
@@ -72,7 +77,9 @@ public record ProcessorSettings(
                 settings.duration("outcomes.retention", Duration.ofMinutes(1), Duration.ofDays(3650)),
                 settings.duration("processor.follow-up-pause", Duration.ofMillis(10), Duration.ofSeconds(10)),
                 settings.duration("waitlist.offer", Duration.ofSeconds(1), Duration.ofDays(1)),
+                settings.duration("processor.slow-batch", Duration.ofMillis(1), Duration.ofHours(1)),
                 settings.text("processor.health-host"),
-                settings.integer("processor.health-port", 0, 65_535));
+                settings.integer("processor.health-port", 0, 65_535),
+                tracing);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import booking.configuration.DatabaseSettings;
 import booking.configuration.KafkaSettings;
+import booking.configuration.TracingSettings;
 import booking.configuration.SettingsException;
 import booking.processor.store.Locking;
 import booking.schemas.topic.TopicNames;
@@ -34,8 +35,10 @@ class ProcessorSettingsTest {
                         Duration.ofDays(7),
                         Duration.ofMillis(250),
                         Duration.ofMinutes(10),
+                        Duration.ofSeconds(1),
                         "127.0.0.1",
-                        8081));
+                        8081,
+                        new TracingSettings(Map.of())));
     }
 
     @Test
@@ -51,6 +54,9 @@ class ProcessorSettingsTest {
                 Map.entry("BOOKING_OUTCOMES_RETENTION", "30d"),
                 Map.entry("BOOKING_PROCESSOR_FOLLOW_UP_PAUSE", "1s"),
                 Map.entry("BOOKING_WAITLIST_OFFER", "1d"),
+                Map.entry("BOOKING_PROCESSOR_SLOW_BATCH", "300ms"),
+                Map.entry("OTEL_TRACES_EXPORTER", "otlp"),
+                Map.entry("OTEL_SERVICE_NAME", " "),
                 Map.entry("BOOKING_PROCESSOR_HEALTH_HOST", "0.0.0.0"),
                 Map.entry("BOOKING_PROCESSOR_HEALTH_PORT", "0")));
 
@@ -69,8 +75,10 @@ class ProcessorSettingsTest {
                         Duration.ofDays(30),
                         Duration.ofSeconds(1),
                         Duration.ofHours(24),
+                        Duration.ofMillis(300),
                         "0.0.0.0",
-                        0));
+                        0,
+                        new TracingSettings(Map.of("OTEL_TRACES_EXPORTER", "otlp"))));
     }
 
     @ParameterizedTest
@@ -87,6 +95,9 @@ class ProcessorSettingsTest {
                     BOOKING_PROCESSOR_SESSION_TIMEOUT | 999ms       | a duration from 1s to 300s, such as 6s
                     BOOKING_PROCESSOR_HEALTH_PORT     | 65536       | a whole number from 0 to 65535, such as 8081
                     BOOKING_PROCESSOR_FOLLOW_UP_PAUSE | 1ms         | a duration from 10ms to 10s, such as 250ms
+                    BOOKING_PROCESSOR_SLOW_BATCH      | 0ms         | a duration from 1ms to 3600s, such as 1s
+                    BOOKING_LOG_FORMAT                | JSON        | text or json, such as text
+                    BOOKING_LOG_LEVEL                 | loud        | one of error, warn, info, debug, such as info
                     BOOKING_WAITLIST_OFFER            | 25h         | a duration from 1s to 1d, such as 10m
                     BOOKING_OUTCOMES_RETENTION        | -1d         | a duration from 60s to 3650d, such as 7d
                     """)

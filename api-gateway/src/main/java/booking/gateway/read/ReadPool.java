@@ -44,6 +44,8 @@ public final class ReadPool implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", CONNECTION_PATIENCE.toSeconds());
         config.addDataSourceProperty("socketTimeout", SOCKET_PATIENCE.toSeconds());
         config.addDataSourceProperty("tcpKeepAlive", true);
+        // What the server says in detail is the content of a row, and who is in it must not get into a log.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setMetricRegistry(meters);
         this.connections = new HikariDataSource(config);
         this.reads = new BookingReads(JdbcClient.create(connections));

@@ -197,7 +197,10 @@ public final class Desk {
     /** Concedes what the failure shows to be out of reach, so that all other commands are decided; false when it shows nothing new. */
     private boolean concede(RuntimeException failure, List<Incoming> commands, Concessions concessions) {
         if (failure instanceof ConflictException conflict) {
-            LOG.warn("Other writers keep changing these events: {}", conflict.eventIds());
+            LOG.atWarn()
+                    .setMessage("Other writers keep changing events")
+                    .addKeyValue("eventIds", conflict.eventIds())
+                    .log();
             return concessions.giveUp(conflict.eventIds());
         }
         if (failure instanceof FenceException) {
@@ -208,17 +211,22 @@ public final class Desk {
         return switch (cause.kind()) {
             case TRY_AGAIN -> {
                 Set<String> locked = inTransaction(status -> store.lockedByOthers(wanted(commands)));
-                LOG.warn("Other writers keep these events locked (SQLSTATE {}): {}", cause.sqlState(), locked);
+                LOG.atWarn()
+                        .setMessage("Other writers keep events locked, or a statement took too long")
+                        .addKeyValue("sqlState", cause.sqlState())
+                        .addKeyValue("eventIds", locked)
+                        .log();
                 // What else can be locked, such as a slot that somebody is about to take, cannot be seen; nor what has
                 // made the tables work for too long.
                 yield concessions.giveUp(locked)
                         || ((cause.isLockWait() || cause.isOutOfTime()) && concessions.lookForTheCulprit());
             }
             case CAUSED_BY_A_COMMAND -> {
-                LOG.warn(
-                        "A command asks for what the tables refuse (SQLSTATE {}, constraint {})",
-                        cause.sqlState(),
-                        cause.constraint().orElse("none"));
+                LOG.atWarn()
+                        .setMessage("A command asks for what the tables refuse")
+                        .addKeyValue("sqlState", cause.sqlState())
+                        .addKeyValue("constraint", cause.constraint().orElse("none"))
+                        .log();
                 yield concessions.lookForTheCulprit();
             }
             case RECONNECT, STOP -> false;
@@ -252,7 +260,11 @@ public final class Desk {
         DatabaseFailure cause = DatabaseFailure.of(failure);
         boolean away = cause.kind() == DatabaseFailure.Kind.RECONNECT;
         if (away && databaseReachable.getAndSet(false)) {
-            LOG.warn("The database is away (SQLSTATE {}); waiting for it", cause.sqlState(), failure);
+            LOG.atWarn()
+                    .setMessage("The database is away; waiting for it")
+                    .addKeyValue("sqlState", cause.sqlState())
+                    .setCause(failure)
+                    .log();
         }
         return !closing.get() && (away || cause.kind() == DatabaseFailure.Kind.TRY_AGAIN);
     }

@@ -123,11 +123,13 @@ public final class FollowUpWriter implements AutoCloseable {
             if (failure == null) {
                 (command instanceof ExpireHold ? endsWritten : offersWritten).increment();
             } else {
-                LOG.warn(
-                        "A {} for event {} could not be written; trying again",
-                        command.type().wireName(),
-                        command.eventId(),
-                        failure);
+                LOG.atWarn()
+                        .setMessage("What follows could not be written; trying again")
+                        .addKeyValue("type", command.type().wireName())
+                        .addKeyValue("commandId", command.commandId())
+                        .addKeyValue("eventId", command.eventId())
+                        .setCause(failure)
+                        .log();
                 written.remove(command.commandId());
             }
         });

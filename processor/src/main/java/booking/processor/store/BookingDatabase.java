@@ -41,6 +41,8 @@ public final class BookingDatabase implements AutoCloseable {
         config.addDataSourceProperty("connectTimeout", CONNECT_WAIT.toSeconds());
         // A server whose host is gone does not answer at all; longer than any statement may take.
         config.addDataSourceProperty("socketTimeout", TimeoutLadder.IDLE_IN_TRANSACTION.toSeconds());
+        // What the server says in detail is the content of a row, and who is in it must not get into a log.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setConnectionInitSql(String.format(
                 Locale.ROOT,
                 "SET lock_timeout = %d; SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d",

@@ -67,11 +67,12 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
         } else if (answer instanceof Answer.DeadLetter deadLetter) {
             context().forward(DeadLetters.of(command, deadLetter.why()), DEAD_LETTERS);
         } else if (answer instanceof Answer.Forgotten forgotten) {
-            LOG.info(
-                    "Command {} at {}-{} was answered so long ago that its outcome is no longer kept",
-                    forgotten.commandId(),
-                    command.partition(),
-                    command.offset());
+            LOG.atInfo()
+                    .setMessage("A command was answered so long ago that its outcome is no longer kept")
+                    .addKeyValue("commandId", forgotten.commandId())
+                    .addKeyValue("partition", command.partition())
+                    .addKeyValue("offset", command.offset())
+                    .log();
         }
     }
 
