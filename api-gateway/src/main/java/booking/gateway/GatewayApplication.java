@@ -16,7 +16,9 @@ import booking.gateway.read.ReadPool;
 import booking.gateway.send.BacklogWatch;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
+import booking.telemetry.Logs;
 import booking.telemetry.Meters;
+import booking.telemetry.Tracing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class GatewayApplication implements AutoCloseable {
 
     /** Runs the gateway until the process is told to end. */
     public static void main(String[] arguments) {
+        Logs.takeOver();
         try {
             GatewayApplication gateway = start(GatewaySettings.from(System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "gateway-stop"));
@@ -87,6 +90,8 @@ public final class GatewayApplication implements AutoCloseable {
     private GatewayServer wire(GatewaySettings settings) {
         Meters meters = new Meters();
         stops.push(meters::close);
+        Tracing tracing = Tracing.start("booking-gateway", settings.tracing());
+        stops.push(tracing::close);
         Callers callers = new Callers(settings.access());
         stops.push(callers::close);
         ReadPool reads = new ReadPool(settings.database(), meters.registry());
@@ -128,7 +133,7 @@ public final class GatewayApplication implements AutoCloseable {
                 });
         stops.push(tail::close);
         GatewayServer listening = GatewayServer.start(
-                settings.http(), callers, room, publisher, backlog, tail, commands, reads, streams, meters);
+                settings.http(), callers, room, publisher, backlog, tail, commands, reads, streams, meters, tracing);
         stops.push(listening::close);
         LOG.info("Listening on {}:{}", settings.http().host(), listening.port());
         if (callers.areOpen()) {

@@ -39,8 +39,8 @@ final class BatchLog implements DeskWatch {
 
     @Override
     public void gaveBack(UndecidedPoll poll) {
-        LoggingEventBuilder line =
-                about(poll.batches(), poll.took(), poll.attempts()).setMessage("A batch failed, and is given back undecided");
+        LoggingEventBuilder line = about(poll.batches(), poll.took(), poll.attempts())
+                .setMessage("A batch failed, and is given back undecided");
         failure(line, poll.failure());
         line.log();
     }
@@ -50,7 +50,9 @@ final class BatchLog implements DeskWatch {
                 .addKeyValue("batches", inWords(batches))
                 .addKeyValue(
                         "commands",
-                        batches.stream().mapToInt(batch -> batch.records().size()).sum())
+                        batches.stream()
+                                .mapToInt(batch -> batch.records().size())
+                                .sum())
                 .addKeyValue("millis", took.toMillis())
                 .addKeyValue("attempts", attempts);
     }

@@ -10,7 +10,9 @@ import booking.processor.stream.BookingStreams;
 import booking.processor.stream.CommandsTopic;
 import booking.processor.stream.LagWatch;
 import booking.processor.stream.StartChecks;
+import booking.telemetry.Logs;
 import booking.telemetry.Meters;
+import booking.telemetry.Tracing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +56,8 @@ public final class ProcessorApplication implements AutoCloseable {
     private static ProcessorApplication start(ProcessorSettings settings, Deque<Runnable> closings) {
         Meters meters = new Meters();
         closings.push(meters::close);
+        Tracing tracing = Tracing.start("booking-processor", settings.tracing());
+        closings.push(tracing::close);
         BookingDatabase database = new BookingDatabase(settings.database());
         closings.push(database::close);
         database.reportTo(meters.registry());
@@ -70,7 +74,7 @@ public final class ProcessorApplication implements AutoCloseable {
                 TimeoutLadder.DATABASE_PATIENCE,
                 reported,
                 new BatchLog(settings.slowBatch()));
-        BookingStreams streams = new BookingStreams(settings, desk);
+        BookingStreams streams = new BookingStreams(settings, desk, tracing);
         closings.push(streams::close);
         // Before the streams: one of their threads may wait for the database, with a poll in hand.
         closings.push(desk::close);
@@ -129,6 +133,7 @@ public final class ProcessorApplication implements AutoCloseable {
 
     /** Runs a processor, told by {@code BOOKING_} variables, until it is asked to stop. */
     public static void main(String[] arguments) throws InterruptedException {
+        Logs.takeOver();
         try {
             ProcessorApplication application = start(ProcessorSettings.from(System.getenv()));
             Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));

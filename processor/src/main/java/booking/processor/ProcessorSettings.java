@@ -52,7 +52,8 @@ public record ProcessorSettings(
      * @throws SettingsException when a value is bad; the message names each variable, what it got and what would be right
      */
     public static ProcessorSettings from(Map<String, String> environment) {
-        return Settings.load(Settings.PROCESSOR, environment, settings -> read(settings, TracingSettings.from(environment)));
+        return Settings.load(
+                Settings.PROCESSOR, environment, settings -> read(settings, TracingSettings.from(environment)));
     }
 
     private static ProcessorSettings read(Settings settings, TracingSettings tracing) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import booking.configuration.DatabaseSettings;
 import booking.configuration.KafkaSettings;
-import booking.configuration.TracingSettings;
 import booking.configuration.SettingsException;
+import booking.configuration.TracingSettings;
 import booking.processor.store.Locking;
 import booking.schemas.topic.TopicNames;
 import java.time.Duration;

@@ -3,10 +3,10 @@ package booking.telemetry;
 import booking.configuration.TracingSettings;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class Tracing implements AutoCloseable {
     private static final long LAST_EXPORT_SECONDS = 5;
     private static final String SCOPE = "booking";
+    private static final String HTTP = "http/protobuf";
 
     private final OpenTelemetry openTelemetry;
     private final Runnable stop;
@@ -34,15 +35,22 @@ public final class Tracing implements AutoCloseable {
      * Starts to send traces, when the settings say so.
      *
      * @param service the service's name, unless {@code OTEL_SERVICE_NAME} gives another
-     * @throws RuntimeException when a variable of OpenTelemetry has a bad value; the message names it
+     * @throws RuntimeException when a variable of OpenTelemetry has a bad value; the message says which
      */
     public static Tracing start(String service, TracingSettings settings) {
         if (!settings.isOn()) {
             return off();
         }
+        for (String protocol : List.of("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")) {
+            String said = settings.variables().getOrDefault(protocol, HTTP);
+            if (!said.equals(HTTP)) {
+                throw new IllegalArgumentException(protocol + " is \"" + said + "\", must be " + HTTP
+                        + ", which every collector takes (port 4318)");
+            }
+        }
         Map<String, String> properties = new HashMap<>();
         properties.put("otel.service.name", service);
-        properties.put("otel.exporter.otlp.protocol", "http/protobuf");
+        properties.put("otel.exporter.otlp.protocol", HTTP);
         settings.variables()
                 .forEach((variable, value) ->
                         properties.put(variable.toLowerCase(Locale.ROOT).replace('_', '.'), value));
@@ -70,11 +78,6 @@ public final class Tracing implements AutoCloseable {
     /** What makes spans. */
     public Tracer tracer() {
         return openTelemetry.getTracer(SCOPE);
-    }
-
-    /** What reads and writes {@code traceparent} and {@code tracestate}. */
-    public TextMapPropagator propagator() {
-        return openTelemetry.getPropagators().getTextMapPropagator();
     }
 
     /** Sends what is left, for a moment. */

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One write, from its command to its answer. Lives on the event loop of its connection, so its steps come one after the
@@ -35,6 +36,7 @@ final class CommandExchange {
     private final Context context;
     private final HttpServerResponse response;
     private final Command command;
+    private final TraceContext trace;
     private final Preference preference;
     private final Waiter waiter;
     private @Nullable Position position;
@@ -47,12 +49,14 @@ final class CommandExchange {
             Context context,
             HttpServerResponse response,
             Command command,
+            TraceContext trace,
             Preference preference,
             Waiter waiter) {
         this.vertx = vertx;
         this.context = context;
         this.response = response;
         this.command = command;
+        this.trace = trace;
         this.preference = preference;
         this.waiter = waiter;
     }
@@ -67,11 +71,11 @@ final class CommandExchange {
             Preference preference,
             Waiter waiter) {
         CommandExchange exchange = new CommandExchange(
-                vertx, requireNonNull(vertx.getOrCreateContext()), response, command, preference, waiter);
-        exchange.start(publisher, trace);
+                vertx, requireNonNull(vertx.getOrCreateContext()), response, command, trace, preference, waiter);
+        exchange.start(publisher);
     }
 
-    private void start(CommandPublisher publisher, TraceContext trace) {
+    private void start(CommandPublisher publisher) {
         response.closeHandler(gone -> finish());
         Duration wait = preference.resultWait();
         if (wait.isZero()) {
@@ -128,7 +132,7 @@ final class CommandExchange {
             finish();
         } catch (SerializationException e) {
             // From a newer processor, perhaps. It is decided all the same, and must not look like a failure.
-            LOG.warn("Cannot read the result of command {}: {}", command.commandId(), e.toString());
+            warn("Cannot read the result of a command: {}", e);
             answerPending(requireNonNull(position));
         }
     }
@@ -155,7 +159,7 @@ final class CommandExchange {
                     ProblemCode.KAFKA_UNAVAILABLE,
                     "the command was not taken: " + cause.getMessage() + "; repeat it in a moment"));
         } else {
-            LOG.warn("Command {} was not acknowledged: {}", command.commandId(), cause.toString());
+            warn("A command was not acknowledged: {}", cause);
             refuseAsUnknown();
         }
     }
@@ -181,6 +185,16 @@ final class CommandExchange {
         if (!Answers.isOver(response)) {
             response.putHeader("Preference-Applied", preferences);
         }
+    }
+
+    private void warn(String message, Throwable cause) {
+        LoggingEventBuilder line = LOG.atWarn()
+                .setMessage(message)
+                .addArgument(cause.toString())
+                .addKeyValue("commandId", command.commandId())
+                .addKeyValue("eventId", command.eventId());
+        trace.addTo(line);
+        line.log();
     }
 
     private void finish() {

@@ -8,8 +8,10 @@ import booking.gateway.send.BacklogWatch;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
 import booking.telemetry.Meters;
+import booking.telemetry.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.ArrayList;
@@ -53,7 +55,8 @@ public final class GatewayServer implements AutoCloseable {
             CommandsTopic commands,
             ReadPool reads,
             LiveStreams streams,
-            Meters meters) {
+            Meters meters,
+            Tracing tracing) {
         Readiness readiness = new Readiness(publisher, tail, commands, reads);
         readiness.reportTo(meters.registry());
         List<Endpoint> endpoints = new ArrayList<>();
@@ -67,15 +70,15 @@ public final class GatewayServer implements AutoCloseable {
         Gate gate = new Gate(callers, limit);
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
-        Vertx vertx = Vertx.builder()
+        VertxBuilder builder = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(loops)
                         .setMetricsOptions(HttpMeters.enabled())
                         .setFileSystemOptions(new FileSystemOptions()
                                 .setFileCachingEnabled(false)
                                 .setClassPathResolvingEnabled(false)))
-                .withMetrics(new HttpMeters(meters.registry(), endpoints))
-                .build();
+                .withMetrics(new HttpMeters(meters.registry(), endpoints));
+        Vertx vertx = (tracing.isOn() ? builder.withTracer(new RequestSpans(tracing)) : builder).build();
         Queue<HttpLoop> started = new ConcurrentLinkedQueue<>();
         try {
             vertx.deployVerticle(

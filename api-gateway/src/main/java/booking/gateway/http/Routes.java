@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Which request goes where, what is refused before it gets there, and how every failure is told. */
 final class Routes {
@@ -34,7 +35,10 @@ final class Routes {
         BodyHandler body = BodyHandler.create(false).setBodyLimit(LARGEST_BODY_BYTES);
         Map<String, TreeSet<String>> methods = new TreeMap<>();
         for (Endpoint endpoint : endpoints) {
-            router.route(endpoint.method(), endpoint.route()).handler(call -> gate.pass(call, endpoint.needs()));
+            router.route(endpoint.method(), endpoint.route()).handler(call -> {
+                RequestSpans.routed(endpoint);
+                gate.pass(call, endpoint.needs());
+            });
             if (endpoint.isCounted()) {
                 router.route(endpoint.method(), endpoint.route()).handler(limit::count);
             }
@@ -103,7 +107,13 @@ final class Routes {
         } else if (call.statusCode() == 400 || call.statusCode() == BODY_BROKE) {
             problem = Problem.of(ProblemCode.MALFORMED_REQUEST, "the path, the query or the body cannot be decoded");
         } else {
-            LOG.error("Cannot answer {} {}", call.request().method(), call.currentRoute(), failure);
+            LoggingEventBuilder line = LOG.atError()
+                    .setMessage("Cannot answer {} {}")
+                    .addArgument(call.request().method())
+                    .addArgument(call.currentRoute())
+                    .setCause(failure);
+            RequestSpans.trace(call.request()).addTo(line);
+            line.log();
             problem = Problem.of(ProblemCode.INTERNAL_ERROR, "it has been logged");
         }
         Answers.problem(call.response(), problem);

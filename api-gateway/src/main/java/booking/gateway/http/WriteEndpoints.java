@@ -158,9 +158,7 @@ final class WriteEndpoints {
                         command,
                         Problem.of(ProblemCode.WAITING_ROOM_FULL, "nothing was sent; try again in a moment")
                                 .retryAfterSeconds(ROOM_RETRY_SECONDS)));
-        TraceContext trace = TraceContext.of(
-                Optional.ofNullable(request.getHeader("traceparent")),
-                Optional.ofNullable(request.getHeader("tracestate")));
+        TraceContext trace = RequestSpans.trace(request);
         Preference preference = Preference.of(request.headers().getAll("Prefer"));
         CommandExchange.begin(call.vertx(), call.response(), publisher, command, trace, preference, waiter);
     }

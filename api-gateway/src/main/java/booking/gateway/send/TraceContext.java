@@ -1,7 +1,10 @@
 package booking.gateway.send;
 
+import booking.schemas.topic.HeaderNames;
+import booking.telemetry.TraceParent;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The W3C trace context of a request, which its command and result carry on.
@@ -21,5 +24,11 @@ public record TraceContext(Optional<String> parent, Optional<String> state) {
             return NONE;
         }
         return new TraceContext(parent, state.filter(value -> value.length() <= LONGEST_STATE));
+    }
+
+    /** Says in a line of the log which trace it is about, when it is about one. */
+    public void addTo(LoggingEventBuilder line) {
+        TraceParent.addTo(
+                line, TraceParent.of(name -> (name.equals(HeaderNames.TRACE_PARENT) ? parent : state).orElse(null)));
     }
 }

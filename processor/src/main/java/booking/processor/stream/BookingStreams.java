@@ -8,6 +8,7 @@ import booking.processor.desk.Desk;
 import booking.processor.store.DatabaseFailure;
 import booking.schemas.topic.TopicDefinitions;
 import booking.schemas.topic.TopicNames;
+import booking.telemetry.Tracing;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
@@ -40,13 +41,14 @@ public final class BookingStreams implements AutoCloseable {
     private final LongAdder rebalances = new LongAdder();
     private final LongAdder threadsReplaced = new LongAdder();
 
-    public BookingStreams(ProcessorSettings settings, Desk desk) {
-        this(settings, desk, new BatchingClients(settings.pollPause()));
+    public BookingStreams(ProcessorSettings settings, Desk desk, Tracing tracing) {
+        this(settings, desk, tracing, new BatchingClients(settings.pollPause()));
     }
 
     /** @param clients for a test, which may want to know what they are asked to do */
-    BookingStreams(ProcessorSettings settings, Desk desk, BatchingClients clients) {
-        this.streams = new KafkaStreams(topology(settings.topics(), desk), properties(settings), clients);
+    BookingStreams(ProcessorSettings settings, Desk desk, Tracing tracing, BatchingClients clients) {
+        CommandSpans spans = new CommandSpans(tracing);
+        this.streams = new KafkaStreams(topology(settings.topics(), desk, spans), properties(settings), clients);
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.REBALANCING) {
@@ -95,12 +97,12 @@ public final class BookingStreams implements AutoCloseable {
         streams.close(CloseOptions.timeout(CLOSE_WAIT).withGroupMembershipOperation(LEAVE_GROUP));
     }
 
-    private static Topology topology(TopicNames topics, Desk desk) {
+    private static Topology topology(TopicNames topics, Desk desk, CommandSpans spans) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         return new Topology()
                 .addSource(
                         "commands", new ByteArrayDeserializer(), new PollHeaders.PollDeserializer(), topics.commands())
-                .addProcessor("desk", () -> new DeskProcessor(desk, topics.commands()), "commands")
+                .addProcessor("desk", () -> new DeskProcessor(desk, spans, topics.commands()), "commands")
                 .addSink(DeskProcessor.RESULTS, topics.results(), bytes, bytes, "desk")
                 .addSink(DeskProcessor.AVAILABILITY, topics.availability(), bytes, bytes, "desk")
                 .addSink(DeskProcessor.DEAD_LETTERS, topics.deadLetters(), bytes, bytes, "desk");

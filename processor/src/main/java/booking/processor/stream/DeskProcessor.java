@@ -4,15 +4,19 @@ import booking.processor.desk.Answer;
 import booking.processor.desk.BatchAnswers;
 import booking.processor.desk.CommandBatch;
 import booking.processor.desk.Desk;
+import booking.processor.desk.Occasion;
 import booking.schemas.availability.Availability;
 import booking.schemas.availability.AvailabilityCodec;
+import booking.telemetry.TraceParent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Has the desk decide what a poll brought, and forwards the answers. When it returns, the decisions are durable and all
@@ -27,10 +31,12 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
     private static final AvailabilityCodec AVAILABILITY_CODEC = new AvailabilityCodec();
 
     private final Desk desk;
+    private final CommandSpans spans;
     private final String commandsTopic;
 
-    DeskProcessor(Desk desk, String commandsTopic) {
+    DeskProcessor(Desk desk, CommandSpans spans, String commandsTopic) {
         this.desk = desk;
+        this.spans = spans;
         this.commandsTopic = commandsTopic;
     }
 
@@ -42,7 +48,7 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
         BatchAnswers decided = poll.answers(partition, desk);
         List<Answer> answers = decided.answers();
         for (int i = 0; i < answers.size(); i++) {
-            forward(batch.records().get(i), answers.get(i));
+            forward(batch.records().get(i), answers.get(i), decided.occasions().get(i), poll);
         }
         for (Availability availability : decided.availability()) {
             forward(partition, availability);
@@ -54,25 +60,29 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
         }
     }
 
-    private void forward(ConsumerRecord<byte[], byte[]> command, Answer answer) {
+    private void forward(ConsumerRecord<byte[], byte[]> command, Answer answer, Occasion occasion, Poll poll) {
         if (answer instanceof Answer.Result result) {
+            Headers headers = OutgoingHeaders.ofResult(command, result);
+            spans.answered(command, result, occasion, poll).ifPresent(span -> OutgoingHeaders.goOn(headers, span));
             context()
                     .forward(
                             new Record<>(
                                     utf8(result.eventId()),
                                     utf8(result.json()),
                                     result.decidedAt().toEpochMilli(),
-                                    OutgoingHeaders.ofResult(command, result)),
+                                    headers),
                             RESULTS);
         } else if (answer instanceof Answer.DeadLetter deadLetter) {
+            spans.deadLetter(command, deadLetter, poll);
             context().forward(DeadLetters.of(command, deadLetter.why()), DEAD_LETTERS);
         } else if (answer instanceof Answer.Forgotten forgotten) {
-            LOG.atInfo()
+            LoggingEventBuilder line = LOG.atInfo()
                     .setMessage("A command was answered so long ago that its outcome is no longer kept")
                     .addKeyValue("commandId", forgotten.commandId())
                     .addKeyValue("partition", command.partition())
-                    .addKeyValue("offset", command.offset())
-                    .log();
+                    .addKeyValue("offset", command.offset());
+            TraceParent.addTo(line, CommandSpans.parent(command.headers()));
+            line.log();
         }
     }
 

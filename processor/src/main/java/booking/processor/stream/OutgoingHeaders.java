@@ -5,6 +5,8 @@ import booking.schemas.availability.Availability;
 import booking.schemas.command.CommandType;
 import booking.schemas.json.InstantText;
 import booking.schemas.topic.HeaderNames;
+import booking.telemetry.TraceParent;
+import io.opentelemetry.api.trace.SpanContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +45,12 @@ final class OutgoingHeaders {
                 "booking.availability",
                 "/" + commandsTopic + "/" + partition,
                 availability.updatedAt());
+    }
+
+    /** Has the trace go on from this span, rather than from where the command came from. */
+    static void goOn(Headers headers, SpanContext span) {
+        headers.remove(HeaderNames.TRACE_PARENT).remove(HeaderNames.TRACE_STATE);
+        TraceParent.write(span, (name, value) -> headers.add(name, utf8(value)));
     }
 
     private static RecordHeaders cloudEvent(String id, String type, String source, Instant time) {

@@ -3,6 +3,7 @@ package booking.processor.stream;
 import booking.processor.desk.BatchAnswers;
 import booking.processor.desk.CommandBatch;
 import booking.processor.desk.Desk;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Poll {
     private final List<CommandBatch> batches;
     private final boolean caughtUp;
+    private final Instant arrivedAt = Instant.now();
     private @Nullable Map<Integer, BatchAnswers> answers;
 
     /** @param caughtUp whether the brokers had no more than this */
@@ -22,6 +24,11 @@ final class Poll {
 
     boolean isCaughtUp() {
         return caughtUp;
+    }
+
+    /** When it came from the brokers. */
+    Instant arrivedAt() {
+        return arrivedAt;
     }
 
     /** The records that came from this partition. */

@@ -5,6 +5,7 @@ import booking.processor.TimeoutLadder;
 import booking.processor.desk.Desk;
 import booking.processor.store.BookingDatabase;
 import booking.processor.store.BookingStore;
+import booking.telemetry.Tracing;
 import java.util.Locale;
 
 /**
@@ -46,7 +47,8 @@ public final class CrashingProcessor {
         new StartChecks(settings, topic, store).run();
         Desk desk = new Desk(
                 database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
-        BookingStreams streams = new BookingStreams(settings, desk, new WatchedClients(settings.pollPause(), plan));
+        BookingStreams streams =
+                new BookingStreams(settings, desk, Tracing.off(), new WatchedClients(settings.pollPause(), plan));
         AbandonedTransactions abandoned = new AbandonedTransactions(settings);
         streams.start();
         abandoned.start();
