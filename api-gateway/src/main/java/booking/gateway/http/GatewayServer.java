@@ -69,6 +69,8 @@ public final class GatewayServer implements AutoCloseable {
         RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());
         Gate gate = new Gate(callers, limit);
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
+        // Made before Vert.x even when no spans are wanted, for it claims its place in the contexts of Vert.x.
+        RequestSpans spans = new RequestSpans(tracing);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
         VertxBuilder builder = Vertx.builder()
                 .with(new VertxOptions()
@@ -78,7 +80,7 @@ public final class GatewayServer implements AutoCloseable {
                                 .setFileCachingEnabled(false)
                                 .setClassPathResolvingEnabled(false)))
                 .withMetrics(new HttpMeters(meters.registry(), endpoints));
-        Vertx vertx = (tracing.isOn() ? builder.withTracer(new RequestSpans(tracing)) : builder).build();
+        Vertx vertx = (tracing.isOn() ? builder.withTracer(spans) : builder).build();
         Queue<HttpLoop> started = new ConcurrentLinkedQueue<>();
         try {
             vertx.deployVerticle(
