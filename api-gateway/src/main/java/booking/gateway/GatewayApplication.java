@@ -3,9 +3,9 @@ package booking.gateway;
 import booking.configuration.SettingsException;
 import booking.gateway.access.Callers;
 import booking.gateway.await.WaitingRoom;
+import booking.gateway.engine.BatchWatch;
 import booking.gateway.engine.DeadLetterTail;
 import booking.gateway.engine.DecisionMeters;
-import booking.gateway.engine.EngineWatch;
 import booking.gateway.follow.PastRecords;
 import booking.gateway.follow.Positions;
 import booking.gateway.follow.Published;
@@ -111,9 +111,8 @@ public final class GatewayApplication implements AutoCloseable {
                 positions -> PastRecords.from(settings.kafka(), positions),
                 meters.registry());
         DecisionMeters decisions = new DecisionMeters(meters.registry());
-        EngineWatch watch =
-                EngineWatch.start(settings.kafka(), settings.topics().commands(), commands, reads, meters.registry());
-        stops.push(watch::close);
+        BatchWatch batches = BatchWatch.start(reads, meters.registry());
+        stops.push(batches::close);
         DeadLetterTail deadLetters =
                 DeadLetterTail.start(settings.kafka(), settings.topics().deadLetters(), meters.registry());
         stops.push(deadLetters::close);

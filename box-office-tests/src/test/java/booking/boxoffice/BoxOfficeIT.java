@@ -375,7 +375,7 @@ class BoxOfficeIT {
             }
 
             assertThat(visitor.page().locator("td code")).hasText("ALREADY_BOOKED");
-            assertThat(visitor.page().locator("[data-chart=lag] .value")).hasText(Pattern.compile("\\s*0\\s+commands"));
+            assertThat(visitor.page().locator("[data-chart=lag] .value")).hasText(Pattern.compile("\\s*0\\s+offsets"));
             assertThat(visitor.page().locator("[data-chart=batch] .value")).containsText(Pattern.compile("\\d"));
             assertThat(visitor.page().locator("[data-chart=dead-letters] .value"))
                     .containsText(Pattern.compile("\\d"));
@@ -523,8 +523,8 @@ class BoxOfficeIT {
                 visitor.field("Places").fill("700");
                 visitor.button("Book").click();
                 assertThat(visitor.latestAnswer()).containsText("Places last went to");
-                visitor.screenshot(name);
                 visitor.assertAccessible(name + ", an event");
+                visitor.screenshot(name);
                 visitor.button("Change event").click();
                 visitor.assertAccessible(name + ", a dialog");
                 visitor.button("Never mind").click();

@@ -143,7 +143,7 @@ final class Visitor implements AutoCloseable {
         page.evaluate(axe());
         Object found = page.evaluate("""
                 async () => (await axe.run(document, {
-                    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+                    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
                 })).violations.map((violation) => violation.id + ': ' + violation.nodes
                     .map((node) => node.html + ' ' + node.failureSummary).join(' | '))
                 """);

@@ -8,9 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -74,9 +72,6 @@ public final class BookingReads {
                 (SELECT result FROM outcomes WHERE command_id = ?) AS result,
                 (SELECT next_offset FROM partition_progress WHERE topic_id = ? AND partition = ?) AS next_offset
             """;
-
-    private static final String READ_DECIDED_UP_TO =
-            "SELECT partition, next_offset FROM partition_progress WHERE topic_id = ?";
 
     // Every row says which transaction wrote it (PostgreSQL, 5.6. System Columns).
     private static final String READ_RECENT_BATCHES = """
@@ -185,15 +180,6 @@ public final class BookingReads {
                 .query((row, number) ->
                         new CommandProgress(Optional.ofNullable(row.getString("result")), row.getLong("next_offset")))
                 .single();
-    }
-
-    /** By partition, the offset of the first command that is not decided; of those in which any was. */
-    public Map<Integer, Long> decidedUpTo(UUID topicId) {
-        Map<Integer, Long> offsets = new HashMap<>();
-        database.sql(READ_DECIDED_UP_TO).param(topicId).query(row -> {
-            offsets.put(row.getInt("partition"), row.getLong("next_offset"));
-        });
-        return offsets;
     }
 
     /** The last few thousand decisions of the last ten seconds; nothing when there are none. */

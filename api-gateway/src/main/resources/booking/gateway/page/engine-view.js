@@ -35,16 +35,16 @@ const CHARTS = [
         says: 'Of those who waited for their answer at this gateway.',
         unit: seconds,
         lines: [
-            { name: 'half within', colour: '--accent', of: ({ median }) => median },
-            { name: '99 of 100 within', colour: '--held', of: ({ slow }) => slow },
+            { name: 'half', colour: '--accent', of: ({ median }) => median },
+            { name: '99 of 100', colour: '--held', of: ({ slow }) => slow },
         ],
     },
     {
         id: 'lag',
         title: 'Not decided yet',
-        says: 'Commands in the log that stand before their decision.',
+        says: 'How far the processors are behind the end of the log.',
         unit: rounded,
-        lines: [{ name: 'commands', colour: '--accent', of: ({ lag }) => lag }],
+        lines: [{ name: 'offsets', colour: '--accent', of: ({ lag }) => lag }],
     },
     {
         id: 'batch',

@@ -12,7 +12,7 @@ const WAIT = 'booking_results_wait_seconds';
  * @property {Record<string, number>} refusals a second, by reason
  * @property {number | undefined} median seconds from a request to its result
  * @property {number | undefined} slow the same, for 99 of 100
- * @property {number | undefined} lag commands in the log that are not decided
+ * @property {number | undefined} lag offsets of the log that the processors have not come to
  * @property {number | undefined} deadLetters
  * @property {number | undefined} batch commands in one transaction, on average
  * @property {number | undefined} waiting requests that wait for their results
@@ -84,7 +84,7 @@ export class Engine {
             refusals: rateBy('reason', DECISIONS, before.metrics, metrics, seconds),
             median: quantile(0.5, WAIT, before.metrics, metrics),
             slow: quantile(0.99, WAIT, before.metrics, metrics),
-            lag: metrics.sum('booking_commands_undecided'),
+            lag: metrics.sum('booking_undecided_commands'),
             deadLetters: metrics.sum('booking_dead_letters_seen_total'),
             batch: metrics.sum('booking_recent_batch_commands'),
             waiting: metrics.sum('booking_waiting'),
