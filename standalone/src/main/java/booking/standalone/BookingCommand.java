@@ -1,6 +1,7 @@
 package booking.standalone;
 
 import booking.standalone.audit.AuditCommand;
+import booking.standalone.bench.BenchCommand;
 import booking.standalone.chaos.ChaosCommand;
 import booking.standalone.client.BookCommand;
 import booking.standalone.client.BookingsCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             AuditCommand.class,
             ChaosCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 public final class BookingCommand implements Runnable {

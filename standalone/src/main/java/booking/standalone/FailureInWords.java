@@ -1,6 +1,7 @@
 package booking.standalone;
 
 import booking.auditor.AuditFailedException;
+import booking.benchmark.BenchmarkException;
 import booking.configuration.SettingsException;
 import booking.embedded.EmbeddedServerException;
 import booking.standalone.client.GatewayException;
@@ -19,6 +20,7 @@ final class FailureInWords implements IExecutionExceptionHandler {
                 || failure instanceof GatewayException
                 || failure instanceof StartFailedException
                 || failure instanceof AuditFailedException
+                || failure instanceof BenchmarkException
                 || failure instanceof SettingsException) {
             err.println(failure.getMessage());
         } else {

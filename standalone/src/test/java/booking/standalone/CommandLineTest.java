@@ -26,11 +26,12 @@ class CommandLineTest {
                         "  watch ",
                         "  audit ",
                         "  chaos ",
+                        "  bench ",
                         "  help ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "book", "audit", "chaos"})
+    @ValueSource(strings = {"start", "book", "audit", "chaos", "bench"})
     void eachCommandSaysHowItIsUsed(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -57,6 +58,10 @@ class CommandLineTest {
                 "bookings",
                 "bookings concert-42 --user alice",
                 "audit --json yes",
+                "bench --systems ours",
+                "bench --workloads rush-hour",
+                "bench --clients 0",
+                "bench --json /nowhere/at/all.json",
                 "start --port 70000",
                 "start --port http",
                 "start --data here --ephemeral"

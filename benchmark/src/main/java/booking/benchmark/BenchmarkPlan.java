@@ -1,0 +1,68 @@
+package booking.benchmark;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is to be measured.
+ *
+ * @param contenders who
+ * @param workloads what is asked for
+ * @param clients how many callers there are, for throughput
+ * @param rates fixed rates for latency, in requests a second; those above four fifths of what a system can do are left out
+ * @param sharesOfMost further fixed rates, as shares of the most that a system has done; below 1
+ * @param rowsBefore how many bookings the tables have before
+ * @param grown who is measured on tables that have bookings
+ * @param repetitions how often each is measured
+ * @param time how long one measurement lasts
+ * @param warmUp how long each workload is run before a system is measured
+ * @param poolTrial whether the size of the alternatives' pools is found by trial; else it is 8
+ */
+public record BenchmarkPlan(
+        List<Contender> contenders,
+        List<Workload> workloads,
+        List<Integer> clients,
+        List<Integer> rates,
+        List<Double> sharesOfMost,
+        List<Long> rowsBefore,
+        Set<Contender> grown,
+        int repetitions,
+        Duration time,
+        Duration warmUp,
+        boolean poolTrial) {
+    public BenchmarkPlan {
+        contenders = List.copyOf(contenders);
+        workloads = List.copyOf(workloads);
+        clients = List.copyOf(clients);
+        rates = List.copyOf(rates);
+        sharesOfMost = List.copyOf(sharesOfMost);
+        rowsBefore = List.copyOf(rowsBefore);
+        grown = Set.copyOf(grown);
+        requireSome("systems", contenders);
+        requireSome("workloads", workloads);
+        requireSome("clients", clients);
+        requireSome("rows", rowsBefore);
+        if (clients.stream().anyMatch(count -> count < 1)) {
+            throw new IllegalArgumentException("clients must be 1 or more, were " + clients);
+        }
+        if (rates.stream().anyMatch(rate -> rate < 1)) {
+            throw new IllegalArgumentException("rates must be 1 or more, were " + rates);
+        }
+        if (rowsBefore.stream().anyMatch(rows -> rows < 0)) {
+            throw new IllegalArgumentException("rows must be 0 or more, were " + rowsBefore);
+        }
+        if (repetitions < 1) {
+            throw new IllegalArgumentException("repetitions must be 1 or more, was " + repetitions);
+        }
+        if (time.isZero() || time.isNegative()) {
+            throw new IllegalArgumentException("a measurement must take some time, was " + time);
+        }
+    }
+
+    private static void requireSome(String what, List<?> list) {
+        if (list.isEmpty()) {
+            throw new IllegalArgumentException("there must be some " + what);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package booking.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import booking.embedded.TemporaryDirectory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every system, for moments: each has to do right, and the figures have to be where readers look for them. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class QuickBenchmarkIT {
+    private static final Set<String> FIELDS = Set.of(
+            "system",
+            "workload",
+            "clients",
+            "rows_before",
+            "throughput_per_s",
+            "p50_ms",
+            "p99_ms",
+            "p999_ms",
+            "cpu_s_per_1000",
+            "repetitions");
+
+    private static final List<Contender> ALL = List.of(Contender.values());
+
+    @Test
+    void everySystemDoesEveryWorkloadRightAndIsReported() {
+        BenchmarkReport report = run(plan(ALL, List.of(Workload.values()), List.of(), List.of(0L)));
+
+        assertThat(report.wrong()).isEmpty();
+        JsonNode json = new JsonMapper().readTree(report.json());
+        assertThat(json.propertyNames()).containsExactly("machine", "started", "rows");
+        Set<String> expected = new TreeSet<>();
+        for (Contender contender : ALL) {
+            for (Workload workload : Workload.values()) {
+                expected.add(contender.id() + ", " + workload.title() + ", 8, 0");
+            }
+        }
+        assertThat(rows(json)).isEqualTo(expected);
+        assertThat(report.markdown()).contains("| ours-kafka |", "### stadium", "### sale day");
+        assertThat(new String(report.chart(), StandardCharsets.UTF_8)).contains("<svg", "record-at-a-time");
+    }
+
+    @Test
+    void fixedRatesAndTablesWithRowsAreRowsOfTheirOwn() {
+        BenchmarkReport report =
+                run(plan(List.of(Contender.CONDITIONAL), List.of(Workload.STADIUM), List.of(20), List.of(0L, 1_000L)));
+
+        assertThat(report.wrong()).isEmpty();
+        assertThat(rows(new JsonMapper().readTree(report.json())))
+                .containsExactlyInAnyOrder(
+                        "conditional, stadium, 8, 0",
+                        "conditional, stadium, 64, 1000",
+                        "conditional, stadium at 20/s, 0, 0");
+    }
+
+    private static BenchmarkPlan plan(
+            List<Contender> contenders, List<Workload> workloads, List<Integer> rates, List<Long> rows) {
+        return new BenchmarkPlan(
+                contenders,
+                workloads,
+                List.of(8),
+                rates,
+                List.of(),
+                rows,
+                Set.copyOf(contenders),
+                1,
+                Duration.ofMillis(150),
+                Duration.ofMillis(50),
+                false);
+    }
+
+    private static BenchmarkReport run(BenchmarkPlan plan) {
+        try (TemporaryDirectory directory = TemporaryDirectory.create("booking-bench-")) {
+            return new Benchmark(plan, directory.path(), System.out::println).run(soFar -> {});
+        }
+    }
+
+    /** What identifies each row, whose figures must be there. */
+    private static Set<String> rows(JsonNode json) {
+        Set<String> rows = new TreeSet<>();
+        for (JsonNode row : json.path("rows")) {
+            assertThat(row.propertyNames()).containsExactlyInAnyOrderElementsOf(FIELDS);
+            assertThat(row.path("throughput_per_s").doubleValue()).isPositive();
+            assertThat(row.path("p50_ms").doubleValue()).isPositive();
+            assertThat(row.path("p999_ms").doubleValue())
+                    .isGreaterThanOrEqualTo(row.path("p50_ms").doubleValue());
+            assertThat(row.path("cpu_s_per_1000").doubleValue()).isNotNegative();
+            assertThat(row.path("repetitions").intValue()).isEqualTo(1);
+            rows.add(row.path("system").stringValue() + ", "
+                    + row.path("workload").stringValue() + ", "
+                    + row.path("clients").intValue() + ", "
+                    + row.path("rows_before").longValue());
+        }
+        return rows;
+    }
+}

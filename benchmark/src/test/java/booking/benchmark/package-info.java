@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package booking.benchmark;
+
+import org.jspecify.annotations.NullMarked;

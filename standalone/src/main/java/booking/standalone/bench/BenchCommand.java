@@ -1,0 +1,217 @@
+package booking.standalone.bench;
+
+import booking.benchmark.Benchmark;
+import booking.benchmark.BenchmarkPlan;
+import booking.benchmark.BenchmarkReport;
+import booking.benchmark.Contender;
+import booking.benchmark.Workload;
+import booking.embedded.TemporaryDirectory;
+import booking.standalone.LogFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Measures the engine beside what people would use instead. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures the engine beside what people would use instead.",
+            "On servers of its own; what each system did is checked, and the exit code is 1 when one did wrong.",
+            "All of it takes about half an hour, --quick a minute or two. See docs/benchmarks.md."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    private static final int WRONG = 1;
+    private static final Set<Contender> GROWN = EnumSet.of(Contender.OURS_KAFKA, Contender.CONDITIONAL);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "a short form, to see that all works: its figures are rough")
+    private boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "write all figures to this file, as JSON")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE",
+            description = "write the picture to this file, as SVG (default: booking-bench.svg)")
+    private Path chart = Path.of("booking-bench.svg");
+
+    @Option(
+            names = "--systems",
+            paramLabel = "SYSTEM",
+            split = ",",
+            converter = ContenderConverter.class,
+            description = "ours-kafka, ours-http, optimistic, pessimistic, conditional, record-at-a-time, limit"
+                    + " (default: all)")
+    private List<Contender> systems = List.of(Contender.values());
+
+    @Option(
+            names = "--workloads",
+            paramLabel = "WORKLOAD",
+            split = ",",
+            converter = WorkloadConverter.class,
+            description = "one-place, stadium, calendar, sale-day (default: all; with --quick the first two)")
+    private List<Workload> workloads = List.of();
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            split = ",",
+            description = "how many ask at once (default: 1,16,64,256; with --quick 64)")
+    private List<Integer> clients = List.of();
+
+    @Option(
+            names = "--rates",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "fixed rates for latency, requests a second (default: 100,1000 and half and four fifths of what"
+                            + " each system can do; with --quick none)")
+    private List<Integer> rates = List.of();
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "bookings that the tables have before (default: 0,1000000,10000000; with --quick 0). With rows"
+                            + " the stadium and the calendar are measured, of ours-kafka and conditional unless --systems says"
+                            + " otherwise")
+    private List<Long> rows = List.of();
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            description = "how often each is measured (default: 3; with --quick 1)")
+    private Optional<Integer> repetitions = Optional.empty();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "how long one measurement lasts (default: 1.5; with --quick 1)")
+    private Optional<Double> seconds = Optional.empty();
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "where data and logs are kept (default: a temporary directory)")
+    private Optional<Path> directory = Optional.empty();
+
+    @Override
+    public Integer call() {
+        BenchmarkPlan plan = plan();
+        Stream.concat(json.stream(), Stream.of(chart)).forEach(this::requireWritable);
+        Path place = directory.orElseGet(
+                () -> TemporaryDirectory.create("booking-bench-").path());
+        LogFile.in(place);
+        PrintWriter err = spec.commandLine().getErr();
+        BenchmarkReport report = new Benchmark(plan, place, line -> {
+                    err.println(line);
+                    err.flush();
+                })
+                .run(this::writeFiles);
+        spec.commandLine().getOut().print(report.markdown());
+        spec.commandLine().getOut().flush();
+        writeFiles(report);
+        err.println("The picture is in " + chart);
+        err.flush();
+        if (!report.wrong().isEmpty()) {
+            return WRONG;
+        }
+        if (directory.isEmpty()) {
+            new TemporaryDirectory(place).close();
+        }
+        return 0;
+    }
+
+    private void writeFiles(BenchmarkReport report) {
+        try {
+            if (json.isPresent()) {
+                Files.write(json.get(), report.json());
+            }
+            Files.write(chart, report.chart());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the figures cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private BenchmarkPlan plan() {
+        boolean chosen = spec.commandLine().getParseResult().hasMatchedOption("--systems");
+        try {
+            return new BenchmarkPlan(
+                    systems,
+                    orDefault(
+                            workloads,
+                            quick ? List.of(Workload.ONE_PLACE, Workload.STADIUM) : List.of(Workload.values())),
+                    orDefault(clients, quick ? List.of(64) : List.of(1, 16, 64, 256)),
+                    orDefault(rates, quick ? List.of() : List.of(100, 1_000)),
+                    quick || !rates.isEmpty() ? List.of() : List.of(0.5, 0.8),
+                    orDefault(rows, quick ? List.of(0L) : List.of(0L, 1_000_000L, 10_000_000L)),
+                    chosen ? Set.copyOf(systems) : GROWN,
+                    repetitions.orElse(quick ? 1 : 3),
+                    duration(seconds.orElse(quick ? 1.0 : 1.5)),
+                    Duration.ofMillis(quick ? 1_000 : 2_000),
+                    !quick);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static <T> List<T> orDefault(List<T> asked, List<T> otherwise) {
+        return asked.isEmpty() ? otherwise : asked;
+    }
+
+    private static Duration duration(double inSeconds) {
+        return Duration.ofMillis(Math.round(inSeconds * 1_000));
+    }
+
+    /** Found out now rather than after half an hour. */
+    private void requireWritable(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file)) {
+            throw new ParameterException(spec.commandLine(), file + " cannot be written");
+        }
+    }
+
+    /** Reads systems as they are written. */
+    static final class ContenderConverter implements ITypeConverter<Contender> {
+        @Override
+        public Contender convert(String written) {
+            try {
+                return Contender.of(written);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** Reads workloads as they are written. */
+    static final class WorkloadConverter implements ITypeConverter<Workload> {
+        @Override
+        public Workload convert(String written) {
+            try {
+                return Workload.of(written);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Measuring. */
+@NullMarked
+package booking.standalone.bench;
+
+import org.jspecify.annotations.NullMarked;
