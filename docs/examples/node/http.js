@@ -1,4 +1,4 @@
-// Books through the gateway, with nothing but Node.
+// The same as kafka.js through the gateway, with nothing but Node.
 //
 // GATEWAY=http://127.0.0.1:8080 node http.js
 

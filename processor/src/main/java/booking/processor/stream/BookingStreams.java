@@ -134,8 +134,6 @@ public final class BookingStreams implements AutoCloseable {
                 Math.toIntExact(TimeoutLadder.KAFKA_TRANSACTION.toMillis()));
         // A transaction that follows another at once is told to come back; the default of 100 ms would be felt.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
-        // Results of one event look alike; sending fewer bytes is cheaper for everybody behind us too.
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 TopicDefinitions.MOST_DEAD_LETTER_BYTES);
