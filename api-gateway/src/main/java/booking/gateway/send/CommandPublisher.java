@@ -4,6 +4,7 @@ import booking.configuration.KafkaSettings;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandEncoder;
 import booking.schemas.result.Position;
+import booking.schemas.topic.CloudEventHeaders;
 import booking.schemas.topic.HeaderNames;
 import booking.telemetry.Meters;
 import io.micrometer.core.instrument.Counter;
@@ -11,8 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,9 +35,7 @@ public final class CommandPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CommandPublisher.class);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
     private static final Duration CONNECT_PAUSE = Duration.ofMillis(200);
-    private static final byte[] SPEC_VERSION = utf8("1.0");
-    private static final byte[] SOURCE = utf8("/booking/gateway");
-    private static final byte[] JSON = utf8("application/json");
+    private static final String SOURCE = "/booking/gateway";
 
     private final String topic;
     private final KafkaProducer<String, byte[]> producer;
@@ -173,19 +170,10 @@ public final class CommandPublisher implements AutoCloseable {
     }
 
     private ProducerRecord<String, byte[]> record(Command command, TraceContext trace) {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, command.eventId(), encoder.encode(command));
-        Headers headers = record.headers();
-        headers.add(HeaderNames.SPEC_VERSION, SPEC_VERSION);
-        headers.add(HeaderNames.ID, utf8(command.commandId().toString()));
-        headers.add(HeaderNames.TYPE, utf8("booking.command." + command.type().wireName()));
-        headers.add(HeaderNames.SOURCE, SOURCE);
-        headers.add(
-                HeaderNames.TIME,
-                utf8(Instant.now().truncatedTo(ChronoUnit.MILLIS).toString()));
-        headers.add(HeaderNames.CONTENT_TYPE, JSON);
+        Headers headers = CloudEventHeaders.ofCommand(command, SOURCE);
         trace.parent().ifPresent(parent -> headers.add(HeaderNames.TRACE_PARENT, utf8(parent)));
         trace.state().ifPresent(state -> headers.add(HeaderNames.TRACE_STATE, utf8(state)));
-        return record;
+        return new ProducerRecord<>(topic, null, command.eventId(), encoder.encode(command), headers);
     }
 
     private static byte[] utf8(String text) {

@@ -6,6 +6,7 @@ import booking.processor.store.Lines;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandEncoder;
 import booking.schemas.command.ExpireHold;
+import booking.schemas.topic.CloudEventHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public final class FollowUpWriter implements AutoCloseable {
     private static final int MOST_REMEMBERED =
             MOST_HOLDS_AT_ONCE + MOST_EVENTS_AT_ONCE * FollowUps.MOST_OFFERS_FOR_ONE_EVENT;
 
+    private static final String SOURCE = "/booking/processor";
     private static final Duration SEND_WAIT = Duration.ofSeconds(10);
 
     private final BookingStore store;
@@ -119,7 +121,9 @@ public final class FollowUpWriter implements AutoCloseable {
             return;
         }
         byte[] key = command.eventId().getBytes(StandardCharsets.UTF_8);
-        var unused = producer.send(new ProducerRecord<>(topic, key, ENCODER.encode(command)), (position, failure) -> {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, null, key, ENCODER.encode(command), CloudEventHeaders.ofCommand(command, SOURCE));
+        var unused = producer.send(record, (position, failure) -> {
             if (failure == null) {
                 (command instanceof ExpireHold ? endsWritten : offersWritten).increment();
             } else {

@@ -3,16 +3,14 @@ package booking.processor.stream;
 import booking.processor.desk.Answer;
 import booking.schemas.availability.Availability;
 import booking.schemas.command.CommandType;
-import booking.schemas.json.InstantText;
+import booking.schemas.topic.CloudEventHeaders;
 import booking.schemas.topic.HeaderNames;
 import booking.telemetry.TraceParent;
 import io.opentelemetry.api.trace.SpanContext;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** The headers of what we publish: CloudEvents 1.0, binary mode, and what the sender of a command gave of its own. */
 final class OutgoingHeaders {
@@ -22,14 +20,12 @@ final class OutgoingHeaders {
 
     private static final String OURS = "ce_";
     private static final String STREAMS = "__streams";
-    private static final byte[] SPEC_VERSION = utf8("1.0");
-    private static final byte[] JSON = utf8("application/json");
 
     private OutgoingHeaders() {}
 
     /** Of the result that answers this command. */
     static Headers ofResult(ConsumerRecord<byte[], byte[]> command, Answer.Result answer) {
-        Headers headers = cloudEvent(
+        Headers headers = CloudEventHeaders.of(
                 answer.commandId().toString(),
                 "booking.result." + answer.type().map(CommandType::wireName).orElse("unknown"),
                 source(command),
@@ -40,7 +36,7 @@ final class OutgoingHeaders {
 
     /** Of an event's availability after commands from this partition. */
     static Headers ofAvailability(String commandsTopic, int partition, Availability availability) {
-        return cloudEvent(
+        return CloudEventHeaders.of(
                 availability.eventId() + ":" + availability.snapshot().version(),
                 "booking.availability",
                 "/" + commandsTopic + "/" + partition,
@@ -51,17 +47,6 @@ final class OutgoingHeaders {
     static void goOn(Headers headers, SpanContext span) {
         headers.remove(HeaderNames.TRACE_PARENT).remove(HeaderNames.TRACE_STATE);
         TraceParent.write(span, (name, value) -> headers.add(name, utf8(value)));
-    }
-
-    private static RecordHeaders cloudEvent(String id, String type, String source, Instant time) {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add(HeaderNames.SPEC_VERSION, SPEC_VERSION);
-        headers.add(HeaderNames.ID, utf8(id));
-        headers.add(HeaderNames.TYPE, utf8(type));
-        headers.add(HeaderNames.SOURCE, utf8(source));
-        headers.add(HeaderNames.TIME, utf8(InstantText.of(time)));
-        headers.add(HeaderNames.CONTENT_TYPE, JSON);
-        return headers;
     }
 
     private static String source(ConsumerRecord<byte[], byte[]> command) {
