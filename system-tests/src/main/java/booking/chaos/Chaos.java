@@ -28,29 +28,46 @@ public record Chaos(
     private static final List<String> LOCKINGS = List.of("optimistic", "pessimistic");
 
     /**
-     * Goes through the rounds, and prints a line for each.
+     * Goes through the rounds, and prints a line for each. When its thread is interrupted it ends the system, removes what
+     * that has kept, and returns.
      *
-     * @return what came of them
+     * @return what came of those that were gone through
      */
-    public Summary run(PrintWriter out) throws InterruptedException {
+    public Summary run(PrintWriter out) {
         List<Round> done = new ArrayList<>();
         Set<String> leftOut = new TreeSet<>();
         Random seeds = new Random(seed);
         out.println(Round.HEADING);
-        for (int session = 0; done.size() + leftOut.size() < rounds; session++) {
+        boolean isStopped = false;
+        for (int session = 0; !isStopped && done.size() + leftOut.size() < rounds; session++) {
             Path place = newDirectory(directory.resolve("system-" + (session + 1)));
-            boolean kept;
-            Session system =
-                    new Session(place, fillsDisks(), layout, LOCKINGS.get(session % LOCKINGS.size()), Session.DRAIN);
-            try (system) {
-                system.awaitReady();
-                kept = goThrough(system, done, leftOut, seeds, out);
+            try {
+                boolean kept;
+                Session system = new Session(
+                        place, fillsDisks(), layout, LOCKINGS.get(session % LOCKINGS.size()), Session.DRAIN);
+                try (system) {
+                    system.awaitReady();
+                    kept = goThrough(system, done, leftOut, seeds, out);
+                }
+                if (kept) {
+                    system.system().unmountDisks();
+                    remove(place);
+                } else {
+                    out.println("       data and logs: " + place);
+                }
+            } catch (InterruptedException e) {
+                isStopped = true;
+            } catch (RuntimeException e) {
+                // Some libraries have an exception of their own for an interruption, and set the flag.
+                if (!Thread.interrupted()) {
+                    throw e;
+                }
+                isStopped = true;
             }
-            if (kept) {
-                system.system().unmountDisks();
+            if (isStopped) {
+                SmallDisk.unmountAllBelow(place);
                 remove(place);
-            } else {
-                out.println("       data and logs: " + place);
+                out.println("stopped in round " + (done.size() + leftOut.size() + 1) + ", which does not count");
             }
         }
         return new Summary(seed, List.copyOf(done), Set.copyOf(leftOut));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A disk in memory that can be filled up. Only root can mount one, on Linux. */
 final class SmallDisk implements AutoCloseable {
@@ -31,6 +32,20 @@ final class SmallDisk implements AutoCloseable {
         return run(List.of("mount", "-t", "tmpfs", "-o", "size=" + SIZE + ",mode=0711", "tmpfs", place.toString()))
                 ? Optional.of(new SmallDisk(place))
                 : Optional.empty();
+    }
+
+    /** Unmounts all that are somewhere below this directory; for when whoever mounted them was interrupted. */
+    static void unmountAllBelow(Path directory) {
+        List<Path> places;
+        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mounts"))) {
+            places = mounts.map(line -> Path.of(line.split(" ", -1)[1]))
+                    .filter(mounted -> mounted.startsWith(directory.toAbsolutePath()))
+                    .toList();
+        } catch (IOException | UncheckedIOException noSuchFile) {
+            // Not Linux, so nothing was mounted.
+            return;
+        }
+        places.forEach(mounted -> new SmallDisk(mounted).close());
     }
 
     /** Writes until nothing more fits. */

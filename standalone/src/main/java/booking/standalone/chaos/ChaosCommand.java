@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +34,7 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class ChaosCommand implements Callable<Integer> {
     private static final int VIOLATED = 1;
+    private static final int STOP_SECONDS = 60;
 
     @Spec
     private CommandSpec spec;
@@ -92,7 +96,7 @@ public final class ChaosCommand implements Callable<Integer> {
     private Optional<Path> directory = Optional.empty();
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         requirePositive("--rounds", rounds);
         requirePositive("--rounds-each", roundsEach);
         requirePositive("--rate", rate);
@@ -100,6 +104,10 @@ public final class ChaosCommand implements Callable<Integer> {
         if (brokers != 1 && brokers != 3) {
             throw new ParameterException(spec.commandLine(), "--brokers must be 1 or 3, was " + brokers);
         }
+        return stoppable(this::run);
+    }
+
+    private int run() {
         Path place = directory.orElseGet(
                 () -> TemporaryDirectory.create("booking-chaos-").path());
         LogFile.in(place);
@@ -107,11 +115,35 @@ public final class ChaosCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Layout layout = new Layout(brokers, standby, Duration.ofSeconds(sessionSeconds));
         Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, layout, place).run(out);
-        summary.print(out);
+        if (!summary.rounds().isEmpty()) {
+            summary.print(out);
+        }
         if (summary.violations() == 0 && directory.isEmpty()) {
             new TemporaryDirectory(place).close();
         }
         return summary.violations() == 0 ? 0 : VIOLATED;
+    }
+
+    /** Has it stop, and tidy up, when the process is asked to end. */
+    private static int stoppable(IntSupplier rounds) {
+        Thread here = Thread.currentThread();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread stop = new Thread(
+                () -> {
+                    here.interrupt();
+                    try {
+                        var unused = done.await(STOP_SECONDS, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            return rounds.getAsInt();
+        } finally {
+            done.countDown();
+        }
     }
 
     private void requirePositive(String option, int value) {
