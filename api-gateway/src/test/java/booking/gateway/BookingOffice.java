@@ -7,6 +7,7 @@ import booking.processor.ProcessorSettings;
 import booking.processor.setup.Setup;
 import booking.processor.setup.SetupSettings;
 import booking.schemas.topic.TopicNames;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,6 +82,27 @@ final class BookingOffice implements AutoCloseable {
         parts.push(another);
         awaitReady(another.port());
         return another.port();
+    }
+
+    /** Starts another gateway on the same topics, in a process of its own, with these variables beside the others. */
+    GatewayProcess startGatewayProcess(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(settings);
+        GatewayProcess another = new GatewayProcess(all);
+        parts.push(another);
+        Awaitility.await("gateway process ready").atMost(PATIENCE).until(() -> isReady(another));
+        return another;
+    }
+
+    private static boolean isReady(GatewayProcess gateway) {
+        if (!gateway.isAlive()) {
+            throw new IllegalStateException("the gateway has ended");
+        }
+        try {
+            return gateway.client().get("/health/ready").status() == 200;
+        } catch (UncheckedIOException notListening) {
+            return false;
+        }
     }
 
     private void awaitReady() {

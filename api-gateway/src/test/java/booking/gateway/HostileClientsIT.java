@@ -1,0 +1,190 @@
+package booking.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Clients that want to keep a gateway from its work, and clients whose gateway dies; each is a process of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileClientsIT {
+    private static final int SLOW = 200;
+    private static final int READERS = 1_000;
+    private static final int MEBIBYTE = 1 << 20;
+    /** What a connection takes, with the piece that is being written to it, times their number. */
+    private static final long MOST_FOR_CONNECTIONS = 32L * MEBIBYTE;
+    /** What a reader may be behind with; the same for all who read the same. */
+    private static final long BEHIND = 8L * MEBIBYTE;
+
+    private static final long MOST_AFTERWARDS = 8L * MEBIBYTE;
+    /** Beyond what a reader may be behind with, and what the buffers of its connection take. */
+    private static final int PUBLISHED_MEBIBYTES = 12;
+
+    static final String SLOW_HEAD = "POST /v1/events HTTP/1.1\r\nHost: x\r\n";
+    static final String SLOW_BODY = SLOW_HEAD + "Content-Type: application/json\r\nContent-Length: 10000\r\n\r\n";
+    private static final String ALICE = "{\"userId\":\"alice\"}";
+
+    private BookingOffice office;
+    private GatewayProcess gateway;
+    private GatewayProcess another;
+
+    @BeforeAll
+    void open() {
+        office = BookingOffice.open();
+        gateway = office.startGatewayProcess(
+                Map.of("BOOKING_HTTP_STREAMS", Integer.toString(READERS), "BOOKING_HTTP_REQUEST_TIMEOUT", "3s"));
+        another = office.startGatewayProcess(Map.of());
+    }
+
+    @AfterAll
+    void close() {
+        office.close();
+    }
+
+    @Test
+    void othersAreAnsweredWhileManySendSlowlyOrDoNotReadAndThatTakesNoMemory() throws Exception {
+        String eventId = office.event(100_000);
+        book(eventId, 200);
+        long before = gateway.liveHeapBytes();
+        try (SlowConnections readers = SlowConnections.stalledReaders(
+                        gateway.port(), READERS, "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK");
+                SlowConnections heads = SlowConnections.senders(gateway.port(), SLOW, SLOW_HEAD, "X: y\r\n");
+                SlowConnections bodies = SlowConnections.senders(gateway.port(), SLOW, SLOW_BODY, " ")) {
+            assertThat(gateway.metric("booking_streams_open")).isEqualTo(readers.size());
+            Reply refused = gateway.client().get("/v1/stream");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.at("/reason")).isEqualTo("TOO_MANY_STREAMS");
+
+            await().atMost(BookingOffice.PATIENCE).until(() -> {
+                book(eventId, 20);
+                return heads.cut() == SLOW && bodies.cut() == SLOW;
+            });
+            assertThat(gateway.metric("booking_streams_open")).isEqualTo(READERS);
+
+            for (int i = 0; i < PUBLISHED_MEBIBYTES; i++) {
+                publishMebibyte();
+                book(eventId, 5);
+                if (i == PUBLISHED_MEBIBYTES / 2) {
+                    assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_FOR_CONNECTIONS + BEHIND);
+                }
+            }
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> gateway.metric("booking_streams_dropped_total") == READERS);
+            assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_FOR_CONNECTIONS);
+            book(eventId, 20);
+        }
+        await().atMost(BookingOffice.PATIENCE).until(() -> gateway.metric("booking_streams_open") == 0);
+        assertThat(gateway.client().head("/v1/stream").status()).isEqualTo(200);
+        assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_AFTERWARDS);
+    }
+
+    private void book(String eventId, int times) {
+        for (int i = 0; i < times; i++) {
+            Reply booked = gateway.client().post(bookings(eventId), ALICE, "Prefer", "wait=30");
+            assertThat(booked.status()).as(booked.text()).isEqualTo(201);
+            assertThat(gateway.client().get("/v1/events/" + eventId).status()).isEqualTo(200);
+        }
+    }
+
+    /** Lets readers of streams have that much. */
+    private void publishMebibyte() {
+        byte[] result = ("{\"filling\":\"" + "x".repeat(1_000) + "\"}").getBytes(UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        office.servers().kafka().bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < MEBIBYTE / result.length; i++) {
+                var unused =
+                        producer.send(new ProducerRecord<>(office.topics().results(), "e1".getBytes(UTF_8), result));
+            }
+        }
+    }
+
+    @Test
+    void aHundredEqualRequestsAtTwoGatewaysAtOnceAreOneBookingAndAHundredEqualAnswers() {
+        String eventId = office.event(1_000);
+        String key = "order " + UUID.randomUUID();
+
+        List<CompletableFuture<Reply>> requests = IntStream.range(0, 100)
+                .mapToObj(i -> (i % 2 == 0 ? gateway : another)
+                        .client()
+                        .postAsync(bookings(eventId), ALICE, "Idempotency-Key", key, "Prefer", "wait=30"))
+                .toList();
+        List<Reply> replies = requests.stream().map(CompletableFuture::join).toList();
+
+        assertThat(replies).extracting(Reply::status).containsOnly(201);
+        assertThat(replies).extracting(Reply::text).containsOnly(replies.get(0).text());
+        assertThat(replies)
+                .extracting(reply -> reply.header("Location"))
+                .containsOnly(replies.get(0).header("Location"));
+        assertThat(bookingsOf(another.client(), eventId)).isEqualTo(1);
+        assertThat(another.client().get("/v1/events/" + eventId).at("/event/confirmed"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void aBookingThatAKilledGatewayHadSentIsMadeOnceThoughItsClientRepeatsItElsewhere() {
+        // Without a processor the answer waits, however long Kafka has had the command.
+        try (BookingOffice unmanned = BookingOffice.unmanned(Map.of())) {
+            GatewayProcess killed = unmanned.startGatewayProcess(Map.of());
+            String eventId = "e-" + UUID.randomUUID();
+            String key = UUID.randomUUID().toString();
+            Reply event = unmanned.client()
+                    .post(
+                            "/v1/events",
+                            "{\"eventId\":\"%s\",\"name\":\"A\",\"date\":\"2027-05-01T20:00:00Z\",\"venue\":\"%s\",\"capacity\":9}"
+                                    .formatted(eventId, eventId),
+                            "Prefer",
+                            "respond-async");
+            assertThat(event.status()).isEqualTo(202);
+
+            CompletableFuture<Reply> lost =
+                    killed.client().postAsync(bookings(eventId), ALICE, "Idempotency-Key", key, "Prefer", "wait=30");
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> killed.metric("booking_commands_acknowledgement_seconds_count") == 1);
+            assertThat(lost).isNotDone();
+            killed.kill();
+            assertThatThrownBy(lost::join).hasCauseInstanceOf(IOException.class);
+
+            // As a client does: again and again with the same key, until it is told.
+            unmanned.startProcessor();
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> unmanned.client()
+                                    .post(bookings(eventId), ALICE, "Idempotency-Key", key, "Prefer", "wait=30")
+                                    .status()
+                            == 201);
+            assertThat(bookingsOf(unmanned.client(), eventId)).isEqualTo(1);
+            Reply booking = unmanned.client().get(bookings(eventId) + "/" + key);
+            assertThat(booking.at("/status")).isEqualTo("CONFIRMED");
+            // It was the lost request that was carried out: it stands right after the event's in their line.
+            Reply result = unmanned.client().get("/v1/commands/" + key);
+            assertThat(result.json().at("/result/position/offset").asLong())
+                    .isEqualTo(event.json().at("/position/offset").asLong() + 1);
+        }
+    }
+
+    private static int bookingsOf(Client client, String eventId) {
+        return client.get(bookings(eventId)).json().get("bookings").size();
+    }
+
+    private static String bookings(String eventId) {
+        return "/v1/events/" + eventId + "/bookings";
+    }
+}
