@@ -52,6 +52,7 @@ class AccessIT {
             Map.entry("DELETE /v1/events/{eventId}/bookings/{bookingId}", Set.of("book")),
             Map.entry("POST /v1/events/{eventId}/waitlist", Set.of("book")),
             Map.entry("DELETE /v1/events/{eventId}/waitlist", Set.of("book")),
+            Map.entry("POST /v1/bookings:batch", Set.of("book")),
             Map.entry("GET /v1/events", Set.of("read")),
             Map.entry("GET /v1/events/{eventId}", Set.of("read")),
             Map.entry("GET /v1/events/{eventId}/stream", Set.of("read")),

@@ -186,6 +186,10 @@ class BadRequestIT {
                 "/v1/events/e1/bookings/b/x",
                 "/v2/events",
                 "/v1/eventsx",
+                "/v1/bookings",
+                "/v1/bookings:",
+                "/v1/bookings:batchx",
+                "/v1/bookingsbatch",
                 "/V1/events",
                 "//"
             })
@@ -209,6 +213,7 @@ class BadRequestIT {
                 "DELETE | /v1/events/e1/bookings/b/confirmation | POST",
                 "GET    | /v1/events/e1/waitlist   | DELETE, POST",
                 "POST   | /v1/users/alice/bookings | GET",
+                "GET    | /v1/bookings:batch       | POST",
                 "PATCH  | /health/live             | GET",
                 "FOO    | /openapi.yaml            | GET",
             })

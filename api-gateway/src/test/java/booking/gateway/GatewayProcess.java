@@ -28,10 +28,11 @@ final class GatewayProcess implements AutoCloseable {
     private final ChildProcess process;
 
     /** Starts it with these variables; it is not ready yet. */
-    GatewayProcess(Map<String, String> environment) {
+    GatewayProcess(Map<String, String> environment, String... jvmArguments) {
         Map<String, String> own = new HashMap<>(environment);
         own.put("BOOKING_HTTP_PORT", Integer.toString(port));
         List<String> arguments = new ArrayList<>(SMALL_JVM);
+        arguments.addAll(List.of(jvmArguments));
         arguments.add(GatewayApplication.class.getName());
         process = ChildProcess.startJava("gateway", arguments, own, log());
     }

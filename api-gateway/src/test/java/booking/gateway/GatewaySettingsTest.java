@@ -23,7 +23,7 @@ class GatewaySettingsTest {
                 new RateLimitSettings(0, Duration.ofSeconds(60), List.of(), ProxyHeader.X_FORWARDED_FOR);
         assertThat(settings.http())
                 .isEqualTo(new HttpSettings(
-                        "127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, unlimited, Optional.empty()));
+                        "127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, 50, unlimited, Optional.empty()));
         assertThat(settings.backlog())
                 .isEqualTo(new BacklogSettings("booking-processor", 1_000_000, Duration.ofSeconds(30)));
         assertThat(settings.topics()).isEqualTo(TopicNames.DEFAULT);

@@ -11,12 +11,16 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** An OpenAPI file, and what has been seen of it. */
 final class OpenApiFile {
+    private static final String LINES = "application/x-ndjson";
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final JsonNode file;
     private final SchemaRegistry schemas = SchemaRegistry.withDialect(Dialects.getDraft202012());
     private final Map<String, Boolean> seen = new ConcurrentHashMap<>();
@@ -82,7 +86,12 @@ final class OpenApiFile {
         String contentType = reply.header("Content-Type").orElse("none");
         JsonNode content = response.path("content").path(contentType);
         assertThat(content.isMissingNode()).as(call + " sends " + contentType).isFalse();
-        if (contentType.endsWith("json")) {
+        if (contentType.equals(LINES)) {
+            reply.text()
+                    .lines()
+                    .forEach(line ->
+                            requireValid(call + " " + reply.status(), content.get("schema"), JSON.readTree(line)));
+        } else if (contentType.endsWith("json")) {
             requireValid(call + " " + reply.status(), content.get("schema"), reply.json());
         }
         return reply;
@@ -94,6 +103,15 @@ final class OpenApiFile {
         JsonNode example = json.path("examples").path(name).path("value");
         requireValid(call + " example " + name, json.get("schema"), example);
         return example.toString();
+    }
+
+    /** Fails when a line of the example of this name is not valid; gives all of them. */
+    String lines(String call, String name) {
+        JsonNode content = operation(call).path("requestBody").path("content").path(LINES);
+        String lines = content.path("examples").path(name).path("value").asString();
+        lines.lines()
+                .forEach(line -> requireValid(call + " example " + name, content.get("schema"), JSON.readTree(line)));
+        return lines;
     }
 
     private JsonNode operation(String call) {

@@ -3,13 +3,20 @@ package booking.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.embedded.FreePorts;
+import booking.gateway.access.ApiKey;
+import booking.gateway.access.Role;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The OpenAPI file, held against the running gateway. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -38,6 +46,7 @@ class OpenApiIT {
     private static final String STREAM = "GET /v1/stream";
     private static final String STREAM_OF_EVENT = "GET /v1/events/{eventId}/stream";
     private static final String WAITLIST_OF_USER = "GET /v1/users/{userId}/waitlist";
+    private static final String BATCH = "POST /v1/bookings:batch";
     private static final String PAGE = "GET /";
     private static final String PAGE_FILE = "GET /page/{version}/{file}";
     private static final String LIVE = "GET /health/live";
@@ -58,10 +67,13 @@ class OpenApiIT {
     private Client lonelyClient;
     private GatewayApplication strict;
     private Client strictClient;
+    private final String key = ApiKey.newText();
+    private GatewayApplication guarded;
+    private Client guardedClient;
     private OpenApiFile file;
 
     @BeforeAll
-    void open() {
+    void open(@TempDir Path directory) throws IOException {
         office = BookingOffice.open();
         client = office.client();
         // Without Kafka, PostgreSQL and room for streams.
@@ -69,6 +81,8 @@ class OpenApiIT {
                 "BOOKING_HTTP_PORT",
                 "0",
                 "BOOKING_HTTP_STREAMS",
+                "0",
+                "BOOKING_HTTP_BATCHES",
                 "0",
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
                 "127.0.0.1:" + FreePorts.any(),
@@ -88,11 +102,31 @@ class OpenApiIT {
                 "BOOKING_DATABASE_URL",
                 "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
         strictClient = new Client(strict.port());
+        Path keys = Files.writeString(
+                directory.resolve("keys"),
+                new ApiKey("k", ApiKey.sha256(key), Set.of(Role.ACT_FOR_OTHERS), Optional.empty()).line());
+        guarded = GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                "0",
+                "BOOKING_AUTH_API_KEYS_FILE",
+                keys.toString(),
+                "BOOKING_AUTH_JWT_ISSUER",
+                IdentityProvider.ISSUER,
+                "BOOKING_AUTH_JWT_AUDIENCE",
+                IdentityProvider.AUDIENCE,
+                "BOOKING_AUTH_JWT_JWKS_URL",
+                "http://127.0.0.1:" + FreePorts.any() + "/jwks",
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + FreePorts.any(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
+        guardedClient = new Client(guarded.port());
         file = new OpenApiFile(client.get("/openapi.yaml").text());
     }
 
     @AfterAll
     void close() {
+        guarded.close();
         strict.close();
         lonely.close();
         office.close();
@@ -128,6 +162,8 @@ class OpenApiIT {
         openThePage();
         meetNobody();
         askTooOften();
+        sendBatches();
+        haveNoRight();
 
         assertThat(file.seen()).isEqualTo(file.answers());
     }
@@ -382,6 +418,50 @@ class OpenApiIT {
             String[] parts = call.split(" ", 2);
             if (parts[1].startsWith("/v1/")) {
                 check(call, 429, strictClient.send(parts[0], parts[1].replaceAll("\\{\\w+}", "x"), null));
+            }
+        }
+    }
+
+    private void sendBatches() {
+        String sale = file.lines(BATCH, "sale")
+                .replace("concert-44", "e-" + UUID.randomUUID())
+                .replace("\"capacity\"", "\"venue\":\"" + UUID.randomUUID() + "\",\"capacity\"")
+                .replace(
+                        "01990f3c-7a52-7c11-8a5e-00000000e001",
+                        UUID.randomUUID().toString());
+        Reply sold = check(BATCH, 200, batch(client, sale));
+        assertThat(sold.text().lines())
+                .hasSize(5)
+                .allSatisfy(line -> assertThat(line).containsPattern("\"status\":\"(ACCEPTED|REJECTED)\""));
+        Reply mixed = check(BATCH, 200, batch(client, sale + "{}\n{", "Prefer", "respond-async"));
+        assertThat(mixed.text()).contains("PENDING", "REFUSED");
+        check(BATCH, 400, batch(client, sale, "If-Match", "\"1\""));
+        check(BATCH, 415, client.post("/v1/bookings:batch", "{}"));
+        check(BATCH, 503, batch(lonelyClient, sale));
+    }
+
+    private static Reply batch(Client client, String lines, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(client.uri("/v1/bookings:batch"))
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return Client.send(request.build());
+    }
+
+    /** Nobody is known to a gateway that knows one key, for little, and cannot ask the issuer of tokens. */
+    private void haveNoRight() {
+        for (String call : file.calls()) {
+            String[] parts = call.split(" ", 2);
+            String path = parts[1].replaceAll("\\{\\w+}", "x");
+            Reply unknown = guardedClient.send(parts[0], path, null);
+            if (unknown.status() == 401) {
+                check(call, 401, unknown);
+                check(call, 403, guardedClient.send(parts[0], path, null, "Authorization", "Bearer " + key));
+                String token = IdentityProvider.sign(
+                        IdentityProvider.claims("alice", "read").build(), IdentityProvider.newKey("first"));
+                check(call, 503, guardedClient.send(parts[0], path, null, "Authorization", "Bearer " + token));
             }
         }
     }

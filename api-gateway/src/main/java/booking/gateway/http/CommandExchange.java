@@ -10,19 +10,17 @@ import booking.schemas.command.Command;
 import booking.schemas.result.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
-import org.apache.kafka.common.errors.SerializationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * One write, from its command to its answer. Lives on the event loop of its connection, so its steps come one after the
- * other: acknowledged or failed, decided, too late, or the client gone.
+ * One command on its way to its outcome. Lives on the event loop of its connection, so its steps come one after the other:
+ * acknowledged or failed, decided, too late, or given up by whoever asked.
  */
 final class CommandExchange {
     private static final Logger LOG = LoggerFactory.getLogger(CommandExchange.class);
@@ -34,11 +32,11 @@ final class CommandExchange {
 
     private final Vertx vertx;
     private final Context context;
-    private final HttpServerResponse response;
     private final Command command;
     private final TraceContext trace;
-    private final Preference preference;
+    private final Duration resultWait;
     private final Waiter waiter;
+    private final Consumer<Outcome> receiver;
     private @Nullable Position position;
     private boolean waitIsOver;
     private boolean done;
@@ -47,42 +45,47 @@ final class CommandExchange {
     private CommandExchange(
             Vertx vertx,
             Context context,
-            HttpServerResponse response,
             Command command,
             TraceContext trace,
-            Preference preference,
-            Waiter waiter) {
+            Duration resultWait,
+            Waiter waiter,
+            Consumer<Outcome> receiver) {
         this.vertx = vertx;
         this.context = context;
-        this.response = response;
         this.command = command;
         this.trace = trace;
-        this.preference = preference;
+        this.resultWait = resultWait;
         this.waiter = waiter;
+        this.receiver = receiver;
     }
 
-    /** Publishes the command and answers the request, now or later. To be called on an event loop. */
-    static void begin(
+    /**
+     * Publishes the command. To be called on an event loop.
+     *
+     * @param resultWait how long to wait for its result; zero for not at all
+     * @param waiter its place, which is given back when there is an outcome
+     * @param receiver is given the outcome, later, on the same event loop
+     */
+    static CommandExchange begin(
             Vertx vertx,
-            HttpServerResponse response,
             CommandPublisher publisher,
             Command command,
             TraceContext trace,
-            Preference preference,
-            Waiter waiter) {
+            Duration resultWait,
+            Waiter waiter,
+            Consumer<Outcome> receiver) {
         CommandExchange exchange = new CommandExchange(
-                vertx, requireNonNull(vertx.getOrCreateContext()), response, command, trace, preference, waiter);
+                vertx, requireNonNull(vertx.getOrCreateContext()), command, trace, resultWait, waiter, receiver);
         exchange.start(publisher);
+        return exchange;
     }
 
     private void start(CommandPublisher publisher) {
-        response.closeHandler(gone -> finish());
-        Duration wait = preference.resultWait();
-        if (wait.isZero()) {
+        if (resultWait.isZero()) {
             waitIsOver = true;
-            timer = vertx.setTimer(ACKNOWLEDGEMENT_PATIENCE.toMillis(), id -> acknowledgementIsLate());
+            timer = vertx.setTimer(ACKNOWLEDGEMENT_PATIENCE.toMillis(), id -> failAsUnknown());
         } else {
-            timer = vertx.setTimer(wait.toMillis(), id -> waitEnds());
+            timer = vertx.setTimer(resultWait.toMillis(), id -> waitEnds());
         }
         waiter.answer().thenAccept(result -> context.runOnContext(now -> decided(result)));
         publisher
@@ -96,13 +99,33 @@ final class CommandExchange {
                 }));
     }
 
+    /** Nobody is there any more to be told; the command goes its way all the same. */
+    void abandon() {
+        if (!done) {
+            finish();
+        }
+    }
+
+    /** Waits for the result no longer, only for where the command stands. */
+    void hurry() {
+        if (!done && !waitIsOver) {
+            vertx.cancelTimer(timer);
+            waitIsOver = true;
+            if (position != null) {
+                finish(new Outcome.Pending(position));
+            } else {
+                timer = vertx.setTimer(ACKNOWLEDGEMENT_PATIENCE.toMillis(), id -> failAsUnknown());
+            }
+        }
+    }
+
     private void acknowledged(Position at) {
         if (done) {
             return;
         }
         position = at;
         if (waitIsOver) {
-            answerPending(at);
+            finish(new Outcome.Pending(at));
         } else {
             waiter.publishedAt(at);
         }
@@ -111,40 +134,21 @@ final class CommandExchange {
     private void waitEnds() {
         waitIsOver = true;
         if (position != null) {
-            answerPending(position);
+            finish(new Outcome.Pending(position));
             return;
         }
-        Duration rest = ACKNOWLEDGEMENT_PATIENCE.minus(preference.resultWait());
+        Duration rest = ACKNOWLEDGEMENT_PATIENCE.minus(resultWait);
         if (rest.isNegative() || rest.isZero()) {
-            acknowledgementIsLate();
+            failAsUnknown();
         } else {
-            timer = vertx.setTimer(rest.toMillis(), id -> acknowledgementIsLate());
+            timer = vertx.setTimer(rest.toMillis(), id -> failAsUnknown());
         }
     }
 
     private void decided(byte[] result) {
-        if (done) {
-            return;
+        if (!done) {
+            finish(new Outcome.Decided(result, requireNonNull(position)));
         }
-        preference.applied().ifPresent(this::applied);
-        try {
-            ResultAnswer.write(response, command, result);
-            finish();
-        } catch (SerializationException e) {
-            // From a newer processor, perhaps. It is decided all the same, and must not look like a failure.
-            warn("Cannot read the result of a command: {}", e);
-            answerPending(requireNonNull(position));
-        }
-    }
-
-    private void answerPending(Position at) {
-        preference.applied().ifPresent(this::applied);
-        Answers.commandId(response, command.commandId());
-        response.putHeader(
-                HttpHeaders.LOCATION,
-                "/v1/commands/" + command.commandId() + "?at=" + at.partition() + "-" + at.offset());
-        Answers.json(response, 202, CommandStatus.pending(command.commandId(), at));
-        finish();
     }
 
     private void failed(Throwable failure) {
@@ -155,53 +159,41 @@ final class CommandExchange {
                 ? wrapped.getCause()
                 : failure;
         if (cause instanceof NotPublishedException) {
-            refuse(Problem.of(
+            fail(Problem.of(
                     ProblemCode.KAFKA_UNAVAILABLE,
                     "the command was not taken: " + cause.getMessage() + "; repeat it in a moment"));
         } else {
-            warn("A command was not acknowledged: {}", cause);
-            refuseAsUnknown();
+            LoggingEventBuilder line = LOG.atWarn()
+                    .setMessage("A command was not acknowledged: {}")
+                    .addArgument(cause.toString())
+                    .addKeyValue("commandId", command.commandId())
+                    .addKeyValue("eventId", command.eventId());
+            trace.addTo(line);
+            line.log();
+            failAsUnknown();
         }
     }
 
-    private void acknowledgementIsLate() {
-        refuseAsUnknown();
-    }
-
-    private void refuseAsUnknown() {
-        refuse(Problem.of(
+    private void failAsUnknown() {
+        fail(Problem.of(
                 ProblemCode.OUTCOME_UNKNOWN,
                 "Kafka has not confirmed the command in time, and may or may not have it;"
                         + " repeat it with the header Idempotency-Key: " + command.commandId()
                         + ", and it is carried out once at most"));
     }
 
-    private void refuse(Problem problem) {
-        Answers.problem(response, problem.about(command.commandId()).retryAfterSeconds(KAFKA_RETRY_SECONDS));
+    private void fail(Problem problem) {
+        finish(new Outcome.Failed(problem.about(command.commandId()).retryAfterSeconds(KAFKA_RETRY_SECONDS)));
+    }
+
+    private void finish(Outcome outcome) {
         finish();
-    }
-
-    private void applied(String preferences) {
-        if (!Answers.isOver(response)) {
-            response.putHeader("Preference-Applied", preferences);
-        }
-    }
-
-    private void warn(String message, Throwable cause) {
-        LoggingEventBuilder line = LOG.atWarn()
-                .setMessage(message)
-                .addArgument(cause.toString())
-                .addKeyValue("commandId", command.commandId())
-                .addKeyValue("eventId", command.eventId());
-        trace.addTo(line);
-        line.log();
+        receiver.accept(outcome);
     }
 
     private void finish() {
-        if (!done) {
-            done = true;
-            vertx.cancelTimer(timer);
-            waiter.leave();
-        }
+        done = true;
+        vertx.cancelTimer(timer);
+        waiter.leave();
     }
 }

@@ -29,6 +29,17 @@ final class CommandIds {
 
     /** The id that stands for this caller's key in these {@code Idempotency-Key} headers; empty when there is none. */
     Optional<UUID> ofKey(List<String> headers, Caller caller) {
+        return key(headers)
+                .map(key -> UuidText.parse(key).orElseGet(() -> space(caller).generate(key)));
+    }
+
+    /** The id that stands for this line of a batch with this key. */
+    UUID ofLine(String key, long line, Caller caller) {
+        return Generators.nameBasedGenerator(space(caller).generate(key)).generate(Long.toString(line));
+    }
+
+    /** The key in these headers; empty when there is none. */
+    Optional<String> key(List<String> headers) {
         if (headers.isEmpty()) {
             return Optional.empty();
         }
@@ -38,7 +49,7 @@ final class CommandIds {
                     ProblemCode.MALFORMED_REQUEST,
                     "Idempotency-Key must be given once, with 1 to " + LONGEST_KEY + " characters");
         }
-        return Optional.of(UuidText.parse(key).orElseGet(() -> space(caller).generate(key)));
+        return Optional.of(key);
     }
 
     private StringArgGenerator space(Caller caller) {

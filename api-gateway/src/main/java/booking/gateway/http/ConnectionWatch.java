@@ -3,6 +3,7 @@ package booking.gateway.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 final class ConnectionWatch {
     private static final long LOOK_EVERY_MILLIS = 500;
+    private static final String OF_CALL = "connection watch";
 
     private final Duration patience;
     // Those of whom we wait for something, and until when. A client that waits for us is not among them.
@@ -21,6 +23,21 @@ final class ConnectionWatch {
     ConnectionWatch(Vertx vertx, Duration patience) {
         this.patience = patience;
         vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> cutTheLate());
+    }
+
+    /** Lets a call that is handled while its body still comes say what it waits for. */
+    void handOver(RoutingContext call) {
+        call.put(OF_CALL, this);
+        call.next();
+    }
+
+    /** The one that was handed over. */
+    static ConnectionWatch of(RoutingContext call) {
+        ConnectionWatch watch = call.get(OF_CALL);
+        if (watch == null) {
+            throw new IllegalStateException("no watch was handed over");
+        }
+        return watch;
     }
 
     /** A client has connected; we wait for the head of its first request. */
@@ -43,8 +60,19 @@ final class ConnectionWatch {
         });
     }
 
-    private void expect(HttpConnection connection) {
-        deadlinesNanos.put(connection, System.nanoTime() + patience.toNanos());
+    /** What the client is to do next, such as to send more, has to be done in the usual time. */
+    void expect(HttpConnection connection) {
+        expectWithin(connection, patience);
+    }
+
+    /** What the client is to do next has to be done in this time. */
+    void expectWithin(HttpConnection connection, Duration time) {
+        deadlinesNanos.put(connection, System.nanoTime() + time.toNanos());
+    }
+
+    /** It is our turn. */
+    void expectNothing(HttpConnection connection) {
+        deadlinesNanos.remove(connection);
     }
 
     private void cutTheLate() {

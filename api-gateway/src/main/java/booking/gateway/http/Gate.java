@@ -11,7 +11,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,11 +75,39 @@ final class Gate {
 
     /** Refuses a caller who may not act for this user. */
     static void requireMayActFor(RoutingContext call, Optional<String> userId) {
-        Caller caller = caller(call);
+        requireMayActFor(caller(call), userId);
+    }
+
+    /** Refuses a caller who may not act for this user. */
+    static void requireMayActFor(Caller caller, Optional<String> userId) {
         boolean may = userId.map(caller::mayActFor).orElseGet(caller::mayActForOthers);
         if (!may) {
             throw forbidden("this is somebody else's, and takes the role " + Role.ACT_FOR_OTHERS.written());
         }
+    }
+
+    /** For the user that the caller is, unless it says another one and may. */
+    static CommandForm forCallersUser(Caller caller, CommandForm form) {
+        Optional<String> said = form.text("userId");
+        if (said.isPresent() && !caller.mayActFor(said.get())) {
+            throw forbidden(
+                    "userId must be your own; acting for others takes the role " + Role.ACT_FOR_OTHERS.written());
+        }
+        if (!form.has("userId")) {
+            caller.userId().ifPresent(userId -> form.with("userId", userId));
+        }
+        return form;
+    }
+
+    /** Who calls, asked anew: while a call goes on its key may be taken back, or its token end. */
+    CompletionStage<Caller> again(RoutingContext call) {
+        if (callers.areOpen()) {
+            return CompletableFuture.completedFuture(Caller.ANYBODY);
+        }
+        String credential = credential(call);
+        return callers.known(credential)
+                .<CompletionStage<Caller>>map(CompletableFuture::completedFuture)
+                .orElseGet(() -> callers.verify(credential));
     }
 
     static RequestRefused forbidden(String detail) {
@@ -107,7 +137,8 @@ final class Gate {
         return bearer.group(1);
     }
 
-    private Throwable refusal(RoutingContext call, Throwable failure) {
+    /** What a call is told whose caller could not be made out. */
+    Throwable refusal(RoutingContext call, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotAuthenticatedException) {

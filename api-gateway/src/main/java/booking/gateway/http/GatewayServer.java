@@ -30,11 +30,13 @@ public final class GatewayServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final LiveStreams streams;
+    private final Batches batches;
     private final int port;
     private final List<Endpoint> endpoints;
 
-    private GatewayServer(Vertx vertx, LiveStreams streams, int port, List<Endpoint> endpoints) {
+    private GatewayServer(Vertx vertx, LiveStreams streams, Batches batches, int port, List<Endpoint> endpoints) {
         this.vertx = vertx;
+        this.batches = batches;
         this.endpoints = List.copyOf(endpoints);
         this.streams = streams;
         this.port = port;
@@ -60,14 +62,18 @@ public final class GatewayServer implements AutoCloseable {
         Readiness readiness = new Readiness(publisher, tail, commands, reads);
         readiness.reportTo(meters.registry());
         List<Endpoint> endpoints = new ArrayList<>();
-        endpoints.addAll(new WriteEndpoints(publisher, backlog, tail, room, reads).all());
+        RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());
+        Gate gate = new Gate(callers, limit);
+        CommandIds ids = new CommandIds();
+        CommandDesk desk = new CommandDesk(publisher, backlog, tail, room);
+        Batches batches = new Batches(settings, gate, limit, desk, reads, ids, meters.registry());
+        endpoints.addAll(new WriteEndpoints(desk, reads, ids).all());
+        endpoints.addAll(batches.all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
         endpoints.addAll(new StreamEndpoints(streams, reads).all());
         endpoints.addAll(new PageEndpoints().all());
         endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());
-        RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());
-        Gate gate = new Gate(callers, limit);
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         // Made before Vert.x even when no spans are wanted, for it claims its place in the contexts of Vert.x.
         RequestSpans spans = new RequestSpans(tracing);
@@ -99,7 +105,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         var unusedAnswer = readiness.ask();
         vertx.setPeriodic(READINESS_PAUSE_MILLIS, id -> readiness.ask());
-        return new GatewayServer(vertx, streams, started.element().port(), endpoints);
+        return new GatewayServer(vertx, streams, batches, started.element().port(), endpoints);
     }
 
     /** The port that it listens on. */
@@ -118,6 +124,7 @@ public final class GatewayServer implements AutoCloseable {
     @Override
     public void close() {
         streams.close();
+        batches.close();
         closeNow(vertx);
     }
 

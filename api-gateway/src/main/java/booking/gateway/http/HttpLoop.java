@@ -37,8 +37,8 @@ final class HttpLoop extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Router router = Routes.router(vertx, endpoints, gate, limit);
         ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
+        Router router = Routes.router(vertx, endpoints, gate, limit, watch);
         HttpServer created = vertx.createHttpServer(settings.tls()
                 .map(HttpLoop::secured)
                 .orElseGet(HttpServerOptions::new)

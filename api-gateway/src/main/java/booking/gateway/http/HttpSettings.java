@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param requestTimeout how long a client may take to send the head of a request, and then again its body
  * @param waitingRoom how many writes may wait for their results at the same time
  * @param streams how many readers of streams there may be
+ * @param batches how many batches there may be
  * @param rateLimit how much each caller may ask for
  * @param tls with which certificate it is served over TLS, if it is
  */
@@ -21,6 +22,7 @@ public record HttpSettings(
         Duration requestTimeout,
         int waitingRoom,
         int streams,
+        int batches,
         RateLimitSettings rateLimit,
         Optional<Tls> tls) {
 
@@ -40,6 +42,7 @@ public record HttpSettings(
                 settings.duration("http.request-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
                 settings.integer("http.waiting-room", 1, 1_000_000),
                 settings.integer("http.streams", 0, 100_000),
+                settings.integer("http.batches", 0, 100_000),
                 RateLimitSettings.from(settings),
                 tls(settings));
     }

@@ -25,6 +25,7 @@ record Problem(
         Map<String, String> headers) {
     static final String CONTENT_TYPE = "application/problem+json";
 
+    private static final String RETRY_AFTER = "Retry-After";
     private static final JsonMapper JSON = new JsonMapper();
 
     Problem {
@@ -50,7 +51,12 @@ record Problem(
     }
 
     Problem retryAfterSeconds(int seconds) {
-        return withHeader("Retry-After", Integer.toString(seconds));
+        return withHeader(RETRY_AFTER, Integer.toString(seconds));
+    }
+
+    /** When to try again, if that was said. */
+    Optional<Integer> retryAfter() {
+        return Optional.ofNullable(headers.get(RETRY_AFTER)).map(Integer::valueOf);
     }
 
     byte[] json() {

@@ -71,7 +71,17 @@ final class RateLimit {
         call.next();
     }
 
-    private RequestRefused refusal(Duration untilNext) {
+    /** Counts one more call of this caller, within one; gives zero then, or how long until it may be made. */
+    Duration take(RoutingContext call) {
+        if (allowances.isEmpty()) {
+            return Duration.ZERO;
+        }
+        Allowance allowance = allowances.get().take(caller(call));
+        return allowance.granted() ? Duration.ZERO : allowance.untilNext().plusNanos(1);
+    }
+
+    /** Says when to come back. */
+    RequestRefused refusal(Duration untilNext) {
         refused.increment();
         int wait = Math.toIntExact(Math.max(1, seconds(untilNext)));
         return new RequestRefused(

@@ -19,8 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -162,8 +164,7 @@ final class ReadEndpoints {
 
     /** Answers on the call's event loop once the reading is done. */
     static <T> void answer(RoutingContext call, CompletionStage<T> reading, Consumer<T> writer) {
-        Context context = call.vertx().getOrCreateContext();
-        reading.whenComplete((value, failure) -> context.runOnContext(now -> {
+        whenDone(reading, call.vertx().getOrCreateContext(), (value, failure) -> {
             if (failure != null) {
                 call.fail(refusal(failure));
                 return;
@@ -173,10 +174,16 @@ final class ReadEndpoints {
             } catch (RequestRefused e) {
                 call.fail(e);
             }
-        }));
+        });
     }
 
-    private static Throwable refusal(Throwable failure) {
+    /** Goes on in this context with what has been found out, or with what was in the way. */
+    static <T> void whenDone(CompletionStage<T> reading, Context context, BiConsumer<T, @Nullable Throwable> next) {
+        reading.whenComplete((value, failure) -> context.runOnContext(now -> next.accept(value, failure)));
+    }
+
+    /** What somebody is told who wanted something read. */
+    static Throwable refusal(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RejectedExecutionException) {

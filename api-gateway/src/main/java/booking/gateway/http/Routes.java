@@ -29,33 +29,46 @@ final class Routes {
 
     private Routes() {}
 
-    static Router router(Vertx vertx, List<Endpoint> endpoints, Gate gate, RateLimit limit) {
+    static Router router(Vertx vertx, List<Endpoint> endpoints, Gate gate, RateLimit limit, ConnectionWatch watch) {
         Router router = Router.router(vertx);
         router.route().failureHandler(Routes::answerFailure);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(LARGEST_BODY_BYTES);
         Map<String, TreeSet<String>> methods = new TreeMap<>();
         for (Endpoint endpoint : endpoints) {
-            router.route(endpoint.method(), endpoint.route()).handler(call -> {
+            endpoint.callOn(router).handler(call -> {
                 RequestSpans.routed(endpoint);
                 gate.pass(call, endpoint.needs());
             });
             if (endpoint.isCounted()) {
-                router.route(endpoint.method(), endpoint.route()).handler(limit::count);
+                endpoint.callOn(router).handler(limit::count);
             }
-            if (endpoint.takesBody()) {
-                // Routes of their own: a body handler has to be the first of its route.
-                router.route(endpoint.method(), endpoint.route()).handler(Routes::requireJson);
-                router.route(endpoint.method(), endpoint.route()).handler(body);
+            // Routes of their own: a body handler has to be the first of its route.
+            switch (endpoint.body()) {
+                case JSON -> {
+                    endpoint.callOn(router).handler(Routes::requireJson);
+                    endpoint.callOn(router).handler(body);
+                }
+                case LINES -> {
+                    endpoint.callOn(router).handler(Routes::requireLines);
+                    endpoint.callOn(router).handler(watch::handOver);
+                }
+                case NONE -> {}
             }
-            router.route(endpoint.method(), endpoint.route()).handler(endpoint.handler());
-            methods.computeIfAbsent(endpoint.route(), path -> new TreeSet<>())
+            endpoint.callOn(router).handler(endpoint.handler());
+            methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>())
                     .add(endpoint.method().name());
         }
-        methods.forEach((path, allowed) -> router.route(path).handler(call -> {
-            throw new RequestRefused(
-                    Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", allowed))
-                            .withHeader(ALLOW, String.join(", ", allowed)));
-        }));
+        // Once for each path, after all its methods.
+        for (Endpoint endpoint : endpoints) {
+            TreeSet<String> allowed = methods.remove(endpoint.path());
+            if (allowed != null) {
+                endpoint.on(router).handler(call -> {
+                    throw new RequestRefused(
+                            Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "this path takes " + String.join(", ", allowed))
+                                    .withHeader(ALLOW, String.join(", ", allowed)));
+                });
+            }
+        }
         router.route().last().handler(call -> {
             throw new RequestRefused(ProblemCode.PATH_NOT_FOUND, "see /openapi.yaml for the paths that there are");
         });
@@ -78,18 +91,32 @@ final class Routes {
     }
 
     private static void requireJson(RoutingContext call) {
+        require(call, "json", "send the header Content-Type: application/json, and JSON in UTF-8", Answers.JSON);
+    }
+
+    private static void requireLines(RoutingContext call) {
+        String wanted = "send the header Content-Type: " + Batch.CONTENT_TYPE + ", and lines of JSON in UTF-8";
+        if (call.request().headers().contains(HttpHeaders.CONTENT_ENCODING)) {
+            throw notOfType(wanted + ", without a Content-Encoding", Batch.CONTENT_TYPE);
+        }
+        require(call, "x-ndjson", wanted, Batch.CONTENT_TYPE);
+    }
+
+    private static void require(RoutingContext call, String subtype, String wanted, String accepted) {
         MIMEHeader type = call.parsedHeaders().contentType();
         String charset = type.parameter("charset");
-        boolean json = "application".equalsIgnoreCase(type.component())
-                && "json".equalsIgnoreCase(type.subComponent())
+        boolean right = "application".equalsIgnoreCase(type.component())
+                && subtype.equalsIgnoreCase(type.subComponent())
                 && (charset == null || charset.toLowerCase(Locale.ROOT).equals("utf-8"));
-        if (!json) {
-            throw new RequestRefused(Problem.of(
-                            ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                            "send the header Content-Type: application/json, and JSON in UTF-8")
-                    .withHeader(HttpHeaders.ACCEPT.toString(), Answers.JSON));
+        if (!right) {
+            throw notOfType(wanted, accepted);
         }
         call.next();
+    }
+
+    private static RequestRefused notOfType(String wanted, String accepted) {
+        return new RequestRefused(Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, wanted)
+                .withHeader(HttpHeaders.ACCEPT.toString(), accepted));
     }
 
     private static void answerFailure(RoutingContext call) {

@@ -1,13 +1,8 @@
 package booking.gateway.http;
 
-import booking.gateway.access.Caller;
 import booking.gateway.access.Role;
-import booking.gateway.await.WaitingRoom;
 import booking.gateway.await.WaitingRoom.Waiter;
-import booking.gateway.follow.TopicTail;
 import booking.gateway.read.ReadPool;
-import booking.gateway.send.BacklogWatch;
-import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.TraceContext;
 import booking.schemas.command.Command;
 import booking.schemas.command.CommandType;
@@ -24,24 +19,18 @@ import java.util.UUID;
 /** The calls that become commands. */
 final class WriteEndpoints {
     private static final int ROOM_RETRY_SECONDS = 1;
-    private static final int KAFKA_RETRY_SECONDS = 2;
 
     private static final Set<Role> MANAGE = Set.of(Role.MANAGE_EVENTS);
-    private static final Set<Role> BOOK = Set.of(Role.BOOK);
+    static final Set<Role> BOOK = Set.of(Role.BOOK);
 
-    private final CommandPublisher publisher;
-    private final BacklogWatch backlog;
-    private final TopicTail tail;
-    private final WaitingRoom room;
+    private final CommandDesk desk;
     private final ReadPool reads;
-    private final CommandIds ids = new CommandIds();
+    private final CommandIds ids;
 
-    WriteEndpoints(CommandPublisher publisher, BacklogWatch backlog, TopicTail tail, WaitingRoom room, ReadPool reads) {
-        this.publisher = publisher;
-        this.backlog = backlog;
-        this.tail = tail;
-        this.room = room;
+    WriteEndpoints(CommandDesk desk, ReadPool reads, CommandIds ids) {
+        this.desk = desk;
         this.reads = reads;
+        this.ids = ids;
     }
 
     List<Endpoint> all() {
@@ -80,7 +69,7 @@ final class WriteEndpoints {
     }
 
     private void bookOrHold(RoutingContext call) {
-        CommandForm form = forCallersUser(call, CommandForm.of(body(call)));
+        CommandForm form = Gate.forCallersUser(Gate.caller(call), CommandForm.of(body(call)));
         send(call, form.has("holdSeconds") ? CommandType.HOLD : CommandType.BOOK, form);
     }
 
@@ -105,31 +94,20 @@ final class WriteEndpoints {
         CommandForm form = CommandForm.empty().with("bookingId", call.pathParam("bookingId"));
         Queries.single(call, "userId").ifPresent(userId -> form.with("userId", userId));
         // Who may act for others cancels anybody's booking, as long as it does not say for whom it asks.
-        send(call, CommandType.CANCEL, Gate.caller(call).mayActForOthers() ? form : forCallersUser(call, form));
+        send(
+                call,
+                CommandType.CANCEL,
+                Gate.caller(call).mayActForOthers() ? form : Gate.forCallersUser(Gate.caller(call), form));
     }
 
     private void joinWaitlist(RoutingContext call) {
-        send(call, CommandType.JOIN_WAITLIST, forCallersUser(call, CommandForm.of(body(call))));
+        send(call, CommandType.JOIN_WAITLIST, Gate.forCallersUser(Gate.caller(call), CommandForm.of(body(call))));
     }
 
     private void leaveWaitlist(RoutingContext call) {
         CommandForm form = CommandForm.empty();
         Queries.single(call, "userId").ifPresent(userId -> form.with("userId", userId));
-        send(call, CommandType.LEAVE_WAITLIST, forCallersUser(call, form));
-    }
-
-    /** For the user that the caller is, unless it says another one and may. */
-    private static CommandForm forCallersUser(RoutingContext call, CommandForm form) {
-        Caller caller = Gate.caller(call);
-        Optional<String> said = form.text("userId");
-        if (said.isPresent() && !caller.mayActFor(said.get())) {
-            throw Gate.forbidden(
-                    "userId must be your own; acting for others takes the role " + Role.ACT_FOR_OTHERS.written());
-        }
-        if (!form.has("userId")) {
-            caller.userId().ifPresent(userId -> form.with("userId", userId));
-        }
-        return form;
+        send(call, CommandType.LEAVE_WAITLIST, Gate.forCallersUser(Gate.caller(call), form));
     }
 
     /** Sends a command for an event that is there already. */
@@ -140,31 +118,22 @@ final class WriteEndpoints {
 
     private void send(RoutingContext call, Command command) {
         HttpServerRequest request = call.request();
-        // Without the tail nobody would see the result.
-        if (!tail.isFollowing()) {
-            throw refusal(
-                    command,
-                    Problem.of(ProblemCode.KAFKA_UNAVAILABLE, "the gateway has no connection to the results yet")
-                            .retryAfterSeconds(KAFKA_RETRY_SECONDS));
-        }
-        backlog.refusal(command.type()).ifPresent(behind -> {
-            throw refusal(
-                    command,
-                    Problem.of(ProblemCode.PROCESSOR_BEHIND, behind.detail())
-                            .retryAfterSeconds(behind.retryAfterSeconds()));
-        });
-        Waiter waiter = room.enter(command.commandId())
-                .orElseThrow(() -> refusal(
-                        command,
+        desk.requireOpen(command);
+        Waiter waiter = desk.place(command)
+                .orElseThrow(() -> new RequestRefused(
                         Problem.of(ProblemCode.WAITING_ROOM_FULL, "nothing was sent; try again in a moment")
-                                .retryAfterSeconds(ROOM_RETRY_SECONDS)));
+                                .retryAfterSeconds(ROOM_RETRY_SECONDS)
+                                .about(command.commandId())));
         TraceContext trace = RequestSpans.trace(request);
         Preference preference = Preference.of(request.headers().getAll("Prefer"));
-        CommandExchange.begin(call.vertx(), call.response(), publisher, command, trace, preference, waiter);
-    }
-
-    private static RequestRefused refusal(Command command, Problem problem) {
-        return new RequestRefused(problem.about(command.commandId()));
+        CommandExchange exchange = desk.send(
+                call.vertx(),
+                command,
+                trace,
+                preference.resultWait(),
+                waiter,
+                outcome -> CommandAnswer.write(call.response(), command, preference, outcome));
+        call.response().closeHandler(gone -> exchange.abandon());
     }
 
     private Optional<UUID> key(RoutingContext call) {
