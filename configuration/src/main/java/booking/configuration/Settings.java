@@ -40,6 +40,9 @@ public final class Settings {
     /** The resource of the step that makes tables and topics. */
     public static final String SETUP = "booking/configuration/setup.conf";
 
+    /** Of the command line's clients, who may share an environment with the services. */
+    private static final String API_KEY = "BOOKING_API_KEY";
+
     private final Variables variables;
     private final Set<String> named;
     private final Config given;
@@ -207,6 +210,7 @@ public final class Settings {
         known.addAll(Variables.namedIn(GATEWAY));
         known.addAll(Variables.namedIn(SETUP));
         known.addAll(Variables.namedIn(AUDITOR));
+        known.add(API_KEY);
         for (String variable : variables.startingWith(Variables.PREFIX).keySet()) {
             if (!known.contains(variable) && !variable.startsWith(KafkaSettings.VARIABLE_PREFIX)) {
                 noteUnknown(variable, Variables.closest(variable, known));

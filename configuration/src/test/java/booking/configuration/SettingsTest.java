@@ -211,6 +211,13 @@ class SettingsTest {
     }
 
     @Test
+    void theKeyOfTheCommandLineIsAllowed() {
+        assertThat(Settings.load(
+                        "booking/configuration/empty.conf", Map.of("BOOKING_API_KEY", "x"), settings -> "read"))
+                .isEqualTo("read");
+    }
+
+    @Test
     void theOtherServicesVariablesAreAllowed() {
         for (String resource : new String[] {Settings.PROCESSOR, Settings.GATEWAY}) {
             for (String variable : Variables.namedIn(resource)) {

@@ -1,5 +1,6 @@
 package booking.standalone;
 
+import booking.standalone.access.KeyCommand;
 import booking.standalone.audit.AuditCommand;
 import booking.standalone.bench.BenchCommand;
 import booking.standalone.chaos.ChaosCommand;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             EventsCommand.class,
             BookingsCommand.class,
             WatchCommand.class,
+            KeyCommand.class,
             AuditCommand.class,
             ChaosCommand.class,
             BenchCommand.class,

@@ -2,10 +2,20 @@ package booking.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import booking.embedded.FreePorts;
+import booking.gateway.GatewayApplication;
+import booking.gateway.GatewaySettings;
+import booking.gateway.access.ApiKey;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +34,7 @@ class CommandLineTest {
                         "  events ",
                         "  bookings ",
                         "  watch ",
+                        "  key ",
                         "  audit ",
                         "  chaos ",
                         "  bench ",
@@ -57,6 +68,12 @@ class CommandLineTest {
                 "leave concert-42",
                 "bookings",
                 "bookings concert-42 --user alice",
+                "events --api-key a,b",
+                "key",
+                "key alice",
+                "key alice --roles steal --user alice",
+                "key alice --roles book",
+                "key al!ce --roles read",
                 "audit --json yes",
                 "bench --systems ours",
                 "bench --workloads rush-hour",
@@ -103,6 +120,60 @@ class CommandLineTest {
         } finally {
             other.stop(0);
         }
+    }
+
+    @Test
+    void whoIsAskedWhoCallsSaysItsKey(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("keys");
+        String key = CommandLineRun.of("key", "desk", "--roles", "manage-events", "--file", file.toString())
+                .output()
+                .strip();
+        try (GatewayApplication gateway = GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                "0",
+                "BOOKING_AUTH_API_KEYS_FILE",
+                file.toString(),
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + FreePorts.any(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")))) {
+            String url = "http://127.0.0.1:" + gateway.port();
+
+            CommandLineRun unknown = CommandLineRun.of("close", "e1", "--url", url);
+            CommandLineRun known = CommandLineRun.of("close", "e1", "--url", url, "--api-key", key);
+            CommandLineRun unable = CommandLineRun.of("events", "--url", url, "--api-key", key);
+            CommandLineRun watching = CommandLineRun.of("watch", "--url", url, "--api-key", key);
+
+            assertThat(unknown.errors()).contains("(NOT_AUTHENTICATED); give one in the variable BOOKING_API_KEY");
+            // It has been let in: there is no Kafka behind it.
+            assertThat(known.errors()).contains("(KAFKA_UNAVAILABLE)");
+            assertThat(unable.errors()).contains("(FORBIDDEN)");
+            assertThat(watching.errors()).contains("(FORBIDDEN)");
+        }
+    }
+
+    @Test
+    void aKeyIsShownOnceAndItsLineIsWhatTheGatewayTakes(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("keys");
+        CommandLineRun first =
+                CommandLineRun.of("key", "alice", "--roles", "read,book", "--user", "alice", "--file", file.toString());
+        CommandLineRun second =
+                CommandLineRun.of("key", "shop", "--roles", "read,act-for-others", "--file", file.toString());
+        CommandLineRun again = CommandLineRun.of("key", "shop", "--roles", "read", "--file", file.toString());
+        CommandLineRun shown = CommandLineRun.of("key", "shop", "--roles", "read");
+
+        assertThat(first.output().strip()).matches("bk_[A-Za-z0-9_-]{43}");
+        assertThat(Files.readString(file))
+                .isEqualTo("alice sha256:" + ApiKey.sha256(first.output().strip()) + " read,book user:alice\n"
+                        + "shop sha256:" + ApiKey.sha256(second.output().strip()) + " read,act-for-others\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.errors()).contains("has a key of shop already");
+        assertThat(shown.output().lines().toList())
+                .hasSize(4)
+                .satisfies(lines ->
+                        assertThat(lines.get(3)).isEqualTo("shop sha256:" + ApiKey.sha256(lines.get(1)) + " read"));
     }
 
     @Test

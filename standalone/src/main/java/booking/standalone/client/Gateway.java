@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -28,10 +29,21 @@ public final class Gateway {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final URI url;
+    private final Optional<String> key;
 
     /** The one that answers at this address, such as {@code http://127.0.0.1:8080}. */
     public Gateway(URI url) {
+        this(url, Optional.empty());
+    }
+
+    /**
+     * The same, asked by the holder of a key.
+     *
+     * @param key an API key or a token, if it asks who calls
+     */
+    Gateway(URI url, Optional<String> key) {
         this.url = url;
+        this.key = key;
     }
 
     URI url() {
@@ -91,7 +103,8 @@ public final class Gateway {
             HttpResponse<Stream<String>> response = send(
                     HttpRequest.newBuilder(at(path)).header("Accept", "text/event-stream"), BodyHandlers.ofLines());
             if (response.statusCode() != 200) {
-                throw new GatewayException(url + path + " answered " + response.statusCode());
+                String body = response.body().collect(Collectors.joining("\n"));
+                throw new GatewayAnswer(response.statusCode(), body, Optional.empty()).asFailure();
             }
             return response.body();
         } catch (IOException e) {
@@ -124,6 +137,7 @@ public final class Gateway {
     }
 
     private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler) throws IOException {
+        key.ifPresent(given -> request.header("Authorization", "Bearer " + given));
         try {
             return client.send(request.build(), handler);
         } catch (InterruptedException e) {

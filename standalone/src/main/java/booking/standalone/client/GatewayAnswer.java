@@ -23,6 +23,8 @@ record GatewayAnswer(int status, String body, Optional<String> location) {
     private static final int NOT_DONE = 1;
     private static final int UNDECIDED = 202;
     private static final int FIRST_REFUSAL = 400;
+    private static final String NOT_AUTHENTICATED = "NOT_AUTHENTICATED";
+    private static final String HOW_TO_SAY_WHO_ASKS = "; give one in the variable BOOKING_API_KEY, or with --api-key";
     private static final int LONGEST_SHOWN = 200;
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -41,10 +43,15 @@ record GatewayAnswer(int status, String body, Optional<String> location) {
         return DONE;
     }
 
+    /** What is thrown when this was no answer to a question. */
+    GatewayException asFailure() {
+        return status >= FIRST_REFUSAL ? new GatewayException(refusal()) : new GatewayException(strangeness());
+    }
+
     /** The answer to a question, as JSON. */
     JsonNode json() {
         if (status >= FIRST_REFUSAL) {
-            throw new GatewayException(refusal());
+            throw asFailure();
         }
         try {
             return JSON.readTree(body);
@@ -64,8 +71,9 @@ record GatewayAnswer(int status, String body, Optional<String> location) {
     private String refusal() {
         try {
             JsonNode problem = JSON.readTree(body);
-            return "refused: " + problem.required("detail").stringValue() + " ("
-                    + problem.required("reason").stringValue() + ")";
+            String reason = problem.required("reason").stringValue();
+            return "refused: " + problem.required("detail").stringValue() + " (" + reason + ")"
+                    + (reason.equals(NOT_AUTHENTICATED) ? HOW_TO_SAY_WHO_ASKS : "");
         } catch (JacksonException | IllegalArgumentException e) {
             throw strange(e);
         }
@@ -73,9 +81,11 @@ record GatewayAnswer(int status, String body, Optional<String> location) {
 
     /** Perhaps something else than a gateway answers there. */
     private GatewayException strange(Exception cause) {
-        return new GatewayException(
-                "not the answer of a booking gateway (status " + status + "): "
-                        + body.substring(0, Math.min(body.length(), LONGEST_SHOWN)),
-                cause);
+        return new GatewayException(strangeness(), cause);
+    }
+
+    private String strangeness() {
+        return "not the answer of a booking gateway (status " + status + "): "
+                + body.substring(0, Math.min(body.length(), LONGEST_SHOWN));
     }
 }

@@ -1,9 +1,11 @@
 package booking.standalone.client;
 
 import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that names the gateway. */
+/** The options that name the gateway, and say to it who asks. */
 final class GatewayOption {
     @Option(
             names = "--url",
@@ -13,7 +15,16 @@ final class GatewayOption {
             description = "The gateway to ask (default: ${DEFAULT-VALUE}).")
     private URI url = URI.create("http://127.0.0.1:8080");
 
+    @Option(
+            names = "--api-key",
+            paramLabel = "KEY",
+            defaultValue = "${env:BOOKING_API_KEY}",
+            converter = ApiKeyConverter.class,
+            description = "An API key or a token, for a gateway that asks who calls. Better said in the variable"
+                    + " BOOKING_API_KEY: other users of this machine can see command lines.")
+    private @Nullable String apiKey;
+
     Gateway gateway() {
-        return new Gateway(url);
+        return new Gateway(url, Optional.ofNullable(apiKey).filter(key -> !key.isEmpty()));
     }
 }

@@ -1,0 +1,5 @@
+/** Keys for those who may call. */
+@NullMarked
+package booking.standalone.access;
+
+import org.jspecify.annotations.NullMarked;
