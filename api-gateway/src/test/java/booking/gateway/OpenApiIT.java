@@ -164,6 +164,7 @@ class OpenApiIT {
         askTooOften();
         sendBatches();
         haveNoRight();
+        haveATokenThatCannotBeChecked();
 
         assertThat(file.seen()).isEqualTo(file.answers());
     }
@@ -450,7 +451,7 @@ class OpenApiIT {
         return Client.send(request.build());
     }
 
-    /** Nobody is known to a gateway that knows one key, for little, and cannot ask the issuer of tokens. */
+    /** Nobody is known to a gateway that has one key, with a role that is not enough for any call. */
     private void haveNoRight() {
         for (String call : file.calls()) {
             String[] parts = call.split(" ", 2);
@@ -459,11 +460,14 @@ class OpenApiIT {
             if (unknown.status() == 401) {
                 check(call, 401, unknown);
                 check(call, 403, guardedClient.send(parts[0], path, null, "Authorization", "Bearer " + key));
-                String token = IdentityProvider.sign(
-                        IdentityProvider.claims("alice", "read").build(), IdentityProvider.newKey("first"));
-                check(call, 503, guardedClient.send(parts[0], path, null, "Authorization", "Bearer " + token));
             }
         }
+    }
+
+    private void haveATokenThatCannotBeChecked() {
+        String token = IdentityProvider.sign(
+                IdentityProvider.claims("alice", "read").build(), IdentityProvider.newKey("first"));
+        check(METRICS, 503, guardedClient.get("/metrics", "Authorization", "Bearer " + token));
     }
 
     private Reply check(String call, int status, Reply reply) {

@@ -77,6 +77,8 @@ class TlsIT {
 
     @AfterAll
     void stop() {
+        // It would wait for a Kafka that it never had.
+        gateway.kill();
         gateway.close();
     }
 

@@ -212,9 +212,9 @@ class SettingsTest {
 
     @Test
     void theKeyOfTheCommandLineIsAllowed() {
-        assertThat(Settings.load(
-                        "booking/configuration/empty.conf", Map.of("BOOKING_API_KEY", "x"), settings -> "read"))
-                .isEqualTo("read");
+        String read =
+                Settings.load("booking/configuration/empty.conf", Map.of("BOOKING_API_KEY", "x"), settings -> "read");
+        assertThat(read).isEqualTo("read");
     }
 
     @Test

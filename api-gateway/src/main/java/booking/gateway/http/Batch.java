@@ -42,6 +42,10 @@ final class Batch {
     private static final int PIECE_BYTES = 32 * 1024;
     /** Between two looks for a place in the waiting room. */
     private static final long PLACE_PAUSE_MILLIS = 10;
+    /** As long as anybody may keep a place. */
+    private static final Duration PLACE_PATIENCE = Duration.ofSeconds(30);
+
+    private static final int PLACE_RETRY_SECONDS = 5;
     /** A caller that may go on so soon is made to wait; for longer than that a line is refused. */
     private static final Duration LONGEST_SLOWING_DOWN = Duration.ofSeconds(5);
     /** After so long it is asked again who calls: keys are taken back, and tokens end. */
@@ -323,7 +327,7 @@ final class Batch {
         Command command = batches.rules().command(caller, about.key(), entry.line, text);
         entry.commandId = command.commandId();
         if (!(command instanceof Confirm confirm) || caller.mayActForOthers()) {
-            send(entry, command);
+            send(entry, command, System.nanoTime());
             return;
         }
         // The command does not say who asks, so we look. A booking never changes its owner.
@@ -338,11 +342,11 @@ final class Batch {
                             .orElseThrow(ReadEndpoints::noSuchBooking)
                             .userId();
                     Gate.requireMayActFor(caller, Optional.of(owner));
-                    send(entry, command);
+                    send(entry, command, System.nanoTime());
                 }));
     }
 
-    private void send(Entry entry, Command command) {
+    private void send(Entry entry, Command command, long sinceNanos) {
         if (stopping) {
             // Not taken after all; without an answer, its client knows that it was not.
             unanswered.remove(entry);
@@ -352,7 +356,11 @@ final class Batch {
         batches.desk().requireOpen(command);
         Optional<Waiter> waiter = place(command);
         if (waiter.isEmpty()) {
-            later(PLACE_PAUSE_MILLIS, entry, () -> send(entry, command));
+            if (System.nanoTime() - sinceNanos > PLACE_PATIENCE.toNanos()) {
+                throw new RequestRefused(Problem.of(ProblemCode.WAITING_ROOM_FULL, "nothing was sent; try again later")
+                        .retryAfterSeconds(PLACE_RETRY_SECONDS));
+            }
+            later(PLACE_PAUSE_MILLIS, entry, () -> send(entry, command, sinceNanos));
             return;
         }
         entry.exchange = batches.desk()
