@@ -37,6 +37,7 @@ class GatewaySettingsTest {
                         "BOOKING_HTTP_REQUEST_TIMEOUT", "0s",
                         "BOOKING_HTTP_WAITING_ROOM", "0",
                         "BOOKING_HTTP_STREAMS", "-1",
+                        "BOOKING_HTTP_TLS_CERTIFICATE_FILE", "/nowhere/certificate.pem",
                         "BOOKING_HTTP_RATE_LIMIT", "-1",
                         "BOOKING_HTTP_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example",
                         "BOOKING_HTTP_PROXY_HEADER", "via",
@@ -46,6 +47,9 @@ class GatewaySettingsTest {
                 .hasMessageContaining("BOOKING_HTTP_REQUEST_TIMEOUT is \"0s\"")
                 .hasMessageContaining("BOOKING_HTTP_WAITING_ROOM is \"0\"")
                 .hasMessageContaining("BOOKING_HTTP_STREAMS is \"-1\"")
+                .hasMessageContaining(
+                        "BOOKING_HTTP_TLS_CERTIFICATE_FILE is \"/nowhere/certificate.pem\", must be a file that")
+                .hasMessageContaining("BOOKING_HTTP_TLS_KEY_FILE is not set, must be given together with")
                 .hasMessageContaining("BOOKING_HTTP_RATE_LIMIT is \"-1\"")
                 .hasMessageContaining("BOOKING_HTTP_TRUSTED_PROXIES is \"10.0.0.0/8,proxy.example\"")
                 .hasMessageContaining("BOOKING_HTTP_PROXY_HEADER is \"via\", must be one of x-forwarded-for, forwarded")

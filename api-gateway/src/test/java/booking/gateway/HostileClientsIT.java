@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 class HostileClientsIT {
     private static final int SLOW = 200;
     private static final int READERS = 1_000;
+    private static final int FLOODERS = 50;
     private static final int MEBIBYTE = 1 << 20;
     /** What a connection takes, with the piece that is being written to it, times their number. */
     private static final long MOST_FOR_CONNECTIONS = 32L * MEBIBYTE;
@@ -93,11 +95,36 @@ class HostileClientsIT {
         assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_AFTERWARDS);
     }
 
+    @Test
+    void whoAsksWithoutEndAndReadsNoAnswersIsCutAndKeepsNobodyWaiting() throws Exception {
+        String eventId = office.event(100_000);
+        book(eventId, 50);
+        long before = gateway.liveHeapBytes();
+        String request = "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n";
+        try (SlowConnections flood = SlowConnections.flooders(gateway.port(), FLOODERS, request.repeat(500))) {
+            await().atMost(BookingOffice.PATIENCE).until(() -> {
+                book(eventId, 5);
+                return flood.cut() == FLOODERS;
+            });
+        }
+        assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_AFTERWARDS);
+    }
+
     private void book(String eventId, int times) {
         for (int i = 0; i < times; i++) {
-            Reply booked = gateway.client().post(bookings(eventId), ALICE, "Prefer", "wait=30");
+            Reply booked = bookOnce(eventId);
             assertThat(booked.status()).as(booked.text()).isEqualTo(201);
             assertThat(gateway.client().get("/v1/events/" + eventId).status()).isEqualTo(200);
+        }
+    }
+
+    /** A connection that was idle for long may be cut just then: so, as clients do, again with the same key. */
+    private Reply bookOnce(String eventId) {
+        String key = UUID.randomUUID().toString();
+        try {
+            return gateway.client().post(bookings(eventId), ALICE, "Idempotency-Key", key, "Prefer", "wait=30");
+        } catch (UncheckedIOException cut) {
+            return gateway.client().post(bookings(eventId), ALICE, "Idempotency-Key", key, "Prefer", "wait=30");
         }
     }
 

@@ -21,23 +21,29 @@ final class SlowConnections implements AutoCloseable {
     private final String beginning;
     private final String piece;
     private final boolean renewed;
+    private final boolean reading;
     private final List<SocketChannel> open = new ArrayList<>();
     private final AtomicInteger cut = new AtomicInteger();
     private final Thread thread;
 
     /** Sends this beginning on each, and then this piece on each again and again. */
     static SlowConnections senders(int port, int count, String beginning, String piece) throws IOException {
-        return new SlowConnections(port, count, beginning, piece, false);
+        return new SlowConnections(port, count, beginning, piece, false, true);
     }
 
     /** The same; whenever one is cut off another takes its place. */
     static SlowConnections stubbornSenders(int port, int count, String beginning, String piece) throws IOException {
-        return new SlowConnections(port, count, beginning, piece, true);
+        return new SlowConnections(port, count, beginning, piece, true, true);
+    }
+
+    /** Sends this piece on each again and again, as fast as it is taken, and never reads. */
+    static SlowConnections flooders(int port, int count, String piece) throws IOException {
+        return new SlowConnections(port, count, "", piece, false, false);
     }
 
     /** Sends this request on each, reads where its answer begins, which must be as said, and reads no more. */
     static SlowConnections stalledReaders(int port, int count, String request, String answer) throws IOException {
-        SlowConnections readers = new SlowConnections(port, 0, request, "", false);
+        SlowConnections readers = new SlowConnections(port, 0, request, "", false, false);
         try {
             for (int i = 0; i < count; i++) {
                 SocketChannel channel = readers.connect();
@@ -58,11 +64,13 @@ final class SlowConnections implements AutoCloseable {
         }
     }
 
-    private SlowConnections(int port, int count, String beginning, String piece, boolean renewed) throws IOException {
+    private SlowConnections(int port, int count, String beginning, String piece, boolean renewed, boolean reading)
+            throws IOException {
         this.port = port;
         this.beginning = beginning;
         this.piece = piece;
         this.renewed = renewed;
+        this.reading = reading;
         for (int i = 0; i < count; i++) {
             connect().configureBlocking(false);
         }
@@ -117,7 +125,7 @@ final class SlowConnections implements AutoCloseable {
         try {
             channel.write(ByteBuffer.wrap(piece.getBytes(ISO_8859_1)));
             some.clear();
-            return channel.read(some) < 0;
+            return reading && channel.read(some) < 0;
         } catch (IOException reset) {
             return true;
         }

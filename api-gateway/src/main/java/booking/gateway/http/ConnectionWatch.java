@@ -7,6 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Cuts connections whose clients are slow to send: the head of a request, its body, or the next request on a connection
@@ -19,6 +21,8 @@ final class ConnectionWatch {
     private final Duration patience;
     // Those of whom we wait for something, and until when. A client that waits for us is not among them.
     private final Map<HttpConnection, Long> deadlinesNanos = new HashMap<>();
+    // Streams are closed by other threads.
+    private final Set<HttpConnection> closing = ConcurrentHashMap.newKeySet();
 
     ConnectionWatch(Vertx vertx, Duration patience) {
         this.patience = patience;
@@ -40,10 +44,22 @@ final class ConnectionWatch {
         return watch;
     }
 
+    /**
+     * Whether it is being closed, by us or by the client. Vert.x lets go of the answers that are not written then, takes each for given,
+     * and hands on the requests that have been sent ahead: nobody is there any more to be answered.
+     */
+    boolean isClosing(HttpConnection connection) {
+        return closing.contains(connection);
+    }
+
     /** A client has connected; we wait for the head of its first request. */
     void opened(HttpConnection connection) {
         expect(connection);
-        connection.closeHandler(closed -> deadlinesNanos.remove(connection));
+        connection.shutdownHandler(begun -> closing.add(connection));
+        connection.closeHandler(closed -> {
+            deadlinesNanos.remove(connection);
+            closing.remove(connection);
+        });
     }
 
     /** The head of a request has come; we wait for its body, and after both it and our answer for the next request. */
@@ -79,6 +95,7 @@ final class ConnectionWatch {
         long now = System.nanoTime();
         deadlinesNanos.forEach((connection, deadline) -> {
             if (now - deadline > 0) {
+                closing.add(connection);
                 var unused = connection.close();
             }
         });

@@ -6,6 +6,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
@@ -40,7 +42,7 @@ final class HttpLoop extends VerticleBase {
         ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
         Router router = Routes.router(vertx, endpoints, gate, limit, watch);
         HttpServer created = vertx.createHttpServer(settings.tls()
-                .map(HttpLoop::secured)
+                .map(this::secured)
                 .orElseGet(HttpServerOptions::new)
                 .setHttp2ClearTextEnabled(false)
                 // For clients that do not read their answers.
@@ -50,17 +52,39 @@ final class HttpLoop extends VerticleBase {
         return created.connectionHandler(watch::opened)
                 .invalidRequestHandler(Routes::answerInvalid)
                 .requestHandler(request -> {
-                    watch.began(request);
-                    router.handle(request);
+                    if (!watch.isClosing(request.connection())) {
+                        watch.began(request);
+                        onceAnswersAreRead(request, router);
+                    }
                 })
                 .listen(address());
     }
 
-    private static HttpServerOptions secured(HttpSettings.Tls tls) {
+    /**
+     * Handles a request when its client has read most of the answers before it. Requests can be sent ahead without end; their
+     * answers must not be made ahead. Who does not read is cut off, as nothing of the request is taken meanwhile.
+     */
+    private static void onceAnswersAreRead(HttpServerRequest request, Router router) {
+        HttpServerResponse response = request.response();
+        if (!response.writeQueueFull()) {
+            router.handle(request);
+            return;
+        }
+        request.pause();
+        response.drainHandler(read -> {
+            response.drainHandler(null);
+            request.resume();
+            router.handle(request);
+        });
+    }
+
+    private HttpServerOptions secured(HttpSettings.Tls tls) {
         return new HttpServerOptions()
                 .setSsl(true)
                 // One protocol for all: what is promised of slow clients was tried with this one.
                 .setUseAlpn(false)
+                .setSslHandshakeTimeout(settings.requestTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
                 .setKeyCertOptions(new PemKeyCertOptions()
                         .setCertPath(tls.certificate().toString())

@@ -1,6 +1,7 @@
 package booking.gateway.http;
 
 import booking.configuration.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,6 +57,14 @@ public record HttpSettings(
                     certificate.isPresent() ? "http.tls-key-file" : "http.tls-certificate-file",
                     "given together with the other of BOOKING_HTTP_TLS_CERTIFICATE_FILE and BOOKING_HTTP_TLS_KEY_FILE");
         }
+        requireReadable(settings, "http.tls-certificate-file", certificate);
+        requireReadable(settings, "http.tls-key-file", key);
         return certificate.flatMap(chain -> key.map(secret -> new Tls(chain, secret)));
+    }
+
+    private static void requireReadable(Settings settings, String path, Optional<Path> file) {
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            settings.reject(path, "a file that can be read");
+        }
     }
 }

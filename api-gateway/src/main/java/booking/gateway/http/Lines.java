@@ -73,6 +73,9 @@ final class Lines {
             skipping = !ends;
             return Optional.empty();
         }
+        if (ends && begun.size() == 0 && end - start <= longest && isBlank(piece, start, end)) {
+            return Optional.empty();
+        }
         if (begun.size() + (end - start) > longest) {
             begun.reset();
             skipping = !ends;
@@ -90,12 +93,12 @@ final class Lines {
     private Optional<Line> whole(long current) {
         byte[] text = begun.toByteArray();
         begun.reset();
-        return isBlank(text) ? Optional.empty() : Optional.of(new Line(current, Optional.of(text)));
+        return isBlank(text, 0, text.length) ? Optional.empty() : Optional.of(new Line(current, Optional.of(text)));
     }
 
-    private static boolean isBlank(byte[] text) {
-        for (byte each : text) {
-            if (each != ' ' && each != '\t' && each != '\r') {
+    private static boolean isBlank(byte[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r') {
                 return false;
             }
         }
