@@ -16,8 +16,10 @@ import java.util.Set;
  * @param grown who is measured on tables that have bookings
  * @param repetitions how often each is measured
  * @param time how long one measurement lasts
- * @param warmUp how long each workload is run before a system is measured
+ * @param warmUp how long each workload is run before a system is measured, again and again until it gets no faster
  * @param poolTrial whether the size of the alternatives' pools is found by trial; else it is 8
+ * @param profile whether the processes of each system are recorded with Java Flight Recorder, beside their logs; it costs a
+ *     little
  */
 public record BenchmarkPlan(
         List<Contender> contenders,
@@ -30,7 +32,8 @@ public record BenchmarkPlan(
         int repetitions,
         Duration time,
         Duration warmUp,
-        boolean poolTrial) {
+        boolean poolTrial,
+        boolean profile) {
     public BenchmarkPlan {
         contenders = List.copyOf(contenders);
         workloads = List.copyOf(workloads);

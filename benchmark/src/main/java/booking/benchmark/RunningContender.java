@@ -40,14 +40,17 @@ final class RunningContender implements AutoCloseable {
 
     private final Servers servers;
     private final Path logs;
+    private final boolean profile;
     private final TopicNames topics;
     private final int port = FreePorts.any();
     private final List<ChildProcess> processes = new ArrayList<>();
     private final Load load;
 
-    private RunningContender(Contender contender, Servers servers, Database database, Path logs, String name) {
+    private RunningContender(
+            Contender contender, Servers servers, Database database, Path logs, String name, boolean profile) {
         this.servers = servers;
         this.logs = logs.resolve(name + "-" + contender.id() + ".log");
+        this.profile = profile;
         this.topics = TopicNames.withPrefix(name);
         try {
             if (contender.isWebApplication()) {
@@ -69,9 +72,11 @@ final class RunningContender implements AutoCloseable {
      * Starts it and waits until it is ready.
      *
      * @param name told apart from all others by it
+     * @param profile whether its processes are recorded, beside their logs
      */
-    static RunningContender start(Contender contender, Servers servers, Database database, Path logs, String name) {
-        return new RunningContender(contender, servers, database, logs, name);
+    static RunningContender start(
+            Contender contender, Servers servers, Database database, Path logs, String name, boolean profile) {
+        return new RunningContender(contender, servers, database, logs, name, profile);
     }
 
     private void startOnKafka(Contender contender, Database database, String name) {
@@ -122,7 +127,12 @@ final class RunningContender implements AutoCloseable {
     }
 
     private void start(String heap, Map<String, String> environment, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(heap, main.getName()));
+        List<String> command = new ArrayList<>(List.of(heap));
+        if (profile) {
+            Path recording = logs.resolveSibling(logs.getFileName() + "." + main.getSimpleName() + ".jfr");
+            command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
+        }
+        command.add(main.getName());
         command.addAll(List.of(arguments));
         processes.add(ChildProcess.startJava(main.getSimpleName(), command, environment, logs));
     }

@@ -75,6 +75,7 @@ class QuickBenchmarkIT {
                 1,
                 Duration.ofMillis(150),
                 Duration.ofMillis(50),
+                false,
                 false);
     }
 

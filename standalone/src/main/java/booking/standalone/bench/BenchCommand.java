@@ -110,6 +110,11 @@ public final class BenchCommand implements Callable<Integer> {
     private Optional<Double> seconds = Optional.empty();
 
     @Option(
+            names = "--profile",
+            description = "record each system with Java Flight Recorder, into the directory of the logs")
+    private boolean profile;
+
+    @Option(
             names = "--directory",
             paramLabel = "DIR",
             description = "where data and logs are kept (default: a temporary directory)")
@@ -136,7 +141,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (!report.wrong().isEmpty()) {
             return WRONG;
         }
-        if (directory.isEmpty()) {
+        if (profile) {
+            err.println("The recordings are in " + place);
+        } else if (directory.isEmpty()) {
             new TemporaryDirectory(place).close();
         }
         return 0;
@@ -168,8 +175,9 @@ public final class BenchCommand implements Callable<Integer> {
                     chosen ? Set.copyOf(systems) : GROWN,
                     repetitions.orElse(quick ? 1 : 3),
                     duration(seconds.orElse(quick ? 1.0 : 1.5)),
-                    Duration.ofMillis(quick ? 1_000 : 2_000),
-                    !quick);
+                    Duration.ofSeconds(1),
+                    !quick,
+                    profile);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
