@@ -6,14 +6,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Measures systems one after the other on the same servers. Their order turns round with each repetition, so that none
- * always has the better moment. Whether a system did right is checked after each run.
+ * Measures systems on the same servers. All of them run all the time, each on tables and topics of its own, and take turns: what
+ * is compared is measured within seconds, as a machine is not the same from one minute to the next. Their order turns round
+ * with each repetition. Whether a system did right is checked after each run.
  */
 public final class Benchmark {
     private static final int TYPICAL_CLIENTS = 64;
@@ -55,39 +58,41 @@ public final class Benchmark {
     /**
      * Measures everything that is planned.
      *
-     * @param soFar is given what there is each time a system has been measured, so that a run that is cut short was not for
-     *     nothing
+     * @param soFar is given what there is from time to time, so that a run that is cut short was not for nothing
      * @throws BenchmarkException when something cannot be measured at all
      */
     public BenchmarkReport run(Consumer<BenchmarkReport> soFar) {
         tell("starting Kafka and PostgreSQL");
         try (Servers servers = Servers.start(directory)) {
-            if (plan.poolTrial()) {
-                plan.contenders().stream()
-                        .filter(Contender::isWebApplication)
-                        .forEach(contender -> tryPools(servers, contender));
+            List<RunningContender> running = new ArrayList<>();
+            try {
+                plan.contenders().forEach(contender -> running.add(started(servers, contender, 0)));
+                measureThroughput(running, soFar);
+                measureLatency(running, soFar);
+            } finally {
+                running.forEach(RunningContender::close);
             }
-            for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
-                for (long rows : turned(plan.rowsBefore(), repetition)) {
-                    for (Contender contender : turned(plan.contenders(), repetition)) {
-                        if (rows == 0 || plan.grown().contains(contender)) {
-                            measureThroughput(servers, contender, rows, repetition);
-                            soFar.accept(report());
-                        }
-                    }
-                }
-            }
-            if (!plan.rates().isEmpty() || !plan.sharesOfMost().isEmpty()) {
-                Map<Contender, Double> most = mostOfEach();
-                for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
-                    for (Contender contender : turned(plan.contenders(), repetition)) {
-                        measureLatency(servers, contender, repetition, most.getOrDefault(contender, 0.0));
-                        soFar.accept(report());
-                    }
-                }
-            }
+            measureGrowth(servers, soFar);
         }
         return report();
+    }
+
+    /** Starts one, warms it up, and finds out how many connections are best for it. */
+    private RunningContender started(Servers servers, Contender contender, long rows) {
+        Database database = servers.database(contender, rows);
+        RunningContender running =
+                RunningContender.start(contender, servers, database, directory, "bench-" + starts++, plan.profile());
+        try {
+            warmUp(running, rows);
+            if (plan.poolTrial() && contender.isWebApplication() && rows == 0) {
+                tryPools(running);
+            }
+            tell(contender.id() + " is warm" + (rows > 0 ? ", on " + rows + " bookings" : ""));
+            return running;
+        } catch (RuntimeException | Error e) {
+            running.close();
+            throw e;
+        }
     }
 
     private BenchmarkReport report() {
@@ -102,64 +107,89 @@ public final class Benchmark {
         return turned;
     }
 
-    private void tryPools(Servers servers, Contender contender) {
-        Database database = servers.database(contender.tables(), 0);
-        try (RunningContender running = start(servers, contender, database)) {
-            warmUp(running, contender, database, 0);
-            Map<Workload, Integer> best = new EnumMap<>(Workload.class);
+    private void tryPools(RunningContender running) {
+        Contender contender = running.contender();
+        Map<Workload, Integer> best = new EnumMap<>(Workload.class);
+        for (Workload workload : plan.workloads()) {
+            StringBuilder found = new StringBuilder();
+            double most = 0;
+            for (int size : POOL_SIZES) {
+                running.resizePool(size);
+                double throughput = ask(running, workload, 0, plan.time()).throughput();
+                found.append(
+                        String.format(Locale.ROOT, "%s%d: %,.0f/s", found.isEmpty() ? "" : ", ", size, throughput));
+                if (throughput > most) {
+                    most = throughput;
+                    best.put(workload, size);
+                }
+            }
+            String trial = contender.id() + ", " + workload.title() + ": " + best.get(workload) + " (" + found + ")";
+            tell("connections of " + trial);
+            pools.add(trial);
+        }
+        poolSizes.put(contender, best);
+    }
+
+    private void measureThroughput(List<RunningContender> running, Consumer<BenchmarkReport> soFar) {
+        for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
             for (Workload workload : plan.workloads()) {
-                StringBuilder found = new StringBuilder();
-                double most = 0;
-                for (int size : POOL_SIZES) {
-                    running.resizePool(size);
-                    double throughput = ask(
-                                    running, database, workload, new Pace.Closed(TYPICAL_CLIENTS), 0, plan.time(), 0)
-                            .throughput();
-                    found.append(
-                            String.format(Locale.ROOT, "%s%d: %,.0f/s", found.isEmpty() ? "" : ", ", size, throughput));
-                    if (throughput > most) {
-                        most = throughput;
-                        best.put(workload, size);
+                for (int clients : plan.clients()) {
+                    for (RunningContender each : turned(running, repetition)) {
+                        measure(each, workload, new Pace.Closed(clients), 0, repetition);
+                    }
+                    soFar.accept(report());
+                }
+            }
+        }
+    }
+
+    private void measureLatency(List<RunningContender> running, Consumer<BenchmarkReport> soFar) {
+        Map<Contender, Double> most = mostOfEach();
+        for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
+            for (int rate : plan.rates()) {
+                for (RunningContender each : turned(running, repetition)) {
+                    if (rate <= MOST_OF_A_RATE * most.getOrDefault(each.contender(), 0.0)) {
+                        measure(each, TYPICAL_WORKLOAD, new Pace.Open(rate), 0, repetition);
                     }
                 }
-                String trial =
-                        contender.id() + ", " + workload.title() + ": " + best.get(workload) + " (" + found + ")";
-                tell("pool of " + trial);
-                pools.add(trial);
             }
-            poolSizes.put(contender, best);
+            for (double share : plan.sharesOfMost()) {
+                for (RunningContender each : turned(running, repetition)) {
+                    // Rounded, so that a rate reads as one.
+                    double rate = Math.rint(share * most.getOrDefault(each.contender(), 0.0) / 10) * 10;
+                    measure(each, TYPICAL_WORKLOAD, new Pace.Open(Math.max(10, rate)), 0, repetition);
+                }
+            }
+            soFar.accept(report());
         }
     }
 
-    private void measureThroughput(Servers servers, Contender contender, long rows, int repetition) {
-        if (rows > 0) {
-            tell("tables with " + rows + " bookings");
-        }
-        Database database = servers.database(contender.tables(), rows);
-        try (RunningContender running = start(servers, contender, database)) {
-            warmUp(running, contender, database, rows);
-            for (Workload workload : plan.workloads()) {
-                if (rows > 0 && workload != TYPICAL_WORKLOAD && workload != Workload.CALENDAR) {
-                    continue;
-                }
-                for (int clients : rows > 0 ? List.of(TYPICAL_CLIENTS) : plan.clients()) {
-                    measure(running, contender, database, workload, new Pace.Closed(clients), rows, repetition);
+    /** The same systems with few rows and with many, side by side. */
+    private void measureGrowth(Servers servers, Consumer<BenchmarkReport> soFar) {
+        List<Long> levels = plan.rowsBefore().stream().filter(rows -> rows > 0).toList();
+        List<Workload> workloads = plan.workloads().stream()
+                .filter(workload -> workload == TYPICAL_WORKLOAD || workload == Workload.CALENDAR)
+                .toList();
+        Map<RunningContender, Long> running = new LinkedHashMap<>();
+        try {
+            for (long rows : levels) {
+                for (Contender contender : plan.contenders()) {
+                    if (plan.grown().contains(contender)) {
+                        running.put(started(servers, contender, rows), rows);
+                    }
                 }
             }
-        }
-    }
-
-    private void measureLatency(Servers servers, Contender contender, int repetition, double most) {
-        List<Double> rates = new ArrayList<>();
-        plan.rates().stream().filter(rate -> rate <= MOST_OF_A_RATE * most).forEach(rate -> rates.add((double) rate));
-        // Rounded, so that a rate reads as one.
-        plan.sharesOfMost().forEach(share -> rates.add(Math.max(1, Math.rint(share * most / 10) * 10)));
-        Database database = servers.database(contender.tables(), 0);
-        try (RunningContender running = start(servers, contender, database)) {
-            warmUp(running, contender, database, 0);
-            for (double rate : rates) {
-                measure(running, contender, database, TYPICAL_WORKLOAD, new Pace.Open(rate), 0, repetition);
+            for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
+                for (Workload workload : workloads) {
+                    for (RunningContender each : turned(List.copyOf(running.keySet()), repetition)) {
+                        long rows = Objects.requireNonNull(running.get(each));
+                        measure(each, workload, new Pace.Closed(TYPICAL_CLIENTS), rows, repetition);
+                    }
+                }
+                soFar.accept(report());
             }
+        } finally {
+            running.keySet().forEach(RunningContender::close);
         }
     }
 
@@ -176,61 +206,50 @@ public final class Benchmark {
         return most;
     }
 
-    private RunningContender start(Servers servers, Contender contender, Database database) {
-        return RunningContender.start(contender, servers, database, directory, "bench-" + starts++, plan.profile());
-    }
-
-    private void warmUp(RunningContender running, Contender contender, Database database, long rows) {
+    private void warmUp(RunningContender running, long rows) {
         for (Workload workload : plan.workloads()) {
-            usePool(running, contender, workload);
+            usePool(running, workload);
             double before = 0;
-            double now = warmUp(running, database, workload, rows);
+            double now = ask(running, workload, rows, plan.warmUp()).throughput();
             for (int more = 0; more < MOST_WARM_UPS && now > WARMER * before; more++) {
                 before = now;
-                now = warmUp(running, database, workload, rows);
+                now = ask(running, workload, rows, plan.warmUp()).throughput();
             }
         }
     }
 
-    private double warmUp(RunningContender running, Database database, Workload workload, long rows) {
-        return ask(running, database, workload, new Pace.Closed(TYPICAL_CLIENTS), rows, plan.warmUp(), 0)
-                .throughput();
-    }
-
-    private void usePool(RunningContender running, Contender contender, Workload workload) {
+    private void usePool(RunningContender running, Workload workload) {
+        Contender contender = running.contender();
         if (contender.isWebApplication()) {
             running.resizePool(poolSizes.getOrDefault(contender, Map.of()).getOrDefault(workload, USUAL_POOL_SIZE));
         }
     }
 
-    private Tally ask(
-            RunningContender running,
-            Database database,
-            Workload workload,
-            Pace pace,
-            long rows,
-            Duration time,
-            int repetition) {
+    /** A run that does not count. */
+    private Tally ask(RunningContender running, Workload workload, long rows, Duration time) {
         String run = "run" + runs++;
-        database.prepare(run, workload, rows);
-        return running.load().run(new Requests(workload, run, repetition), pace, time);
+        running.database().prepare(run, workload, rows);
+        return running.load().run(new Requests(workload, run, 0), new Pace.Closed(TYPICAL_CLIENTS), time);
     }
 
-    private void measure(
-            RunningContender running,
-            Contender contender,
-            Database database,
-            Workload workload,
-            Pace pace,
-            long rows,
-            int repetition) {
-        usePool(running, contender, workload);
+    private void measure(RunningContender running, Workload workload, Pace pace, long rows, int repetition) {
+        Contender contender = running.contender();
+        Database database = running.database();
+        usePool(running, workload);
         String run = "run" + runs++;
         database.prepare(run, workload, rows);
         Requests requests = new Requests(workload, run, repetition);
         double cpuBefore = running.cpuSeconds();
         double loadBefore = CpuTime.ofThisProcess();
-        Tally tally = running.load().run(requests, pace, plan.time());
+        Tally tally;
+        try {
+            tally = running.load().run(requests, pace, plan.time());
+        } catch (BenchmarkException e) {
+            // The others are measured all the same.
+            wrong.add(contender.id() + ", " + workload.title() + ", " + pace + ": " + e.getMessage());
+            tell("WRONG: " + wrong.get(wrong.size() - 1));
+            return;
+        }
         double cpu = running.cpuSeconds() - cpuBefore;
         double load = CpuTime.ofThisProcess() - loadBefore;
         List<String> faults = new ArrayList<>(tally.complaints());

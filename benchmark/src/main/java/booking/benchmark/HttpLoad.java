@@ -179,7 +179,7 @@ final class HttpLoad implements Load {
                 ask(connection, now);
             } else {
                 free.push(connection);
-                if (now >= end) {
+                if (now >= end || pace instanceof Pace.Closed) {
                     finishIfIdle();
                 }
             }

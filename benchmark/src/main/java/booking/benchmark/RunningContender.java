@@ -38,7 +38,9 @@ final class RunningContender implements AutoCloseable {
     private static final String HEAP = "-Xmx512m";
     private static final String GATEWAY_HEAP = "-Xmx256m";
 
+    private final Contender contender;
     private final Servers servers;
+    private final Database database;
     private final Path logs;
     private final boolean profile;
     private final TopicNames topics;
@@ -48,7 +50,9 @@ final class RunningContender implements AutoCloseable {
 
     private RunningContender(
             Contender contender, Servers servers, Database database, Path logs, String name, boolean profile) {
+        this.contender = contender;
         this.servers = servers;
+        this.database = database;
         this.logs = logs.resolve(name + "-" + contender.id() + ".log");
         this.profile = profile;
         this.topics = TopicNames.withPrefix(name);
@@ -81,9 +85,11 @@ final class RunningContender implements AutoCloseable {
 
     private void startOnKafka(Contender contender, Database database, String name) {
         String url = database.applicationUrl();
-        // The tables of the engine are there also when it is not the engine that is measured, so this makes topics
-        // only.
-        String engineUrl = servers.database(Contender.Tables.ENGINE, 0).applicationUrl();
+        // The setup step makes topics and tables. Where the tables are not the engine's, it gets some that nobody
+        // minds.
+        String engineUrl = database.tables() == Contender.Tables.ENGINE
+                ? url
+                : servers.database(Contender.LIMIT, 0).applicationUrl();
         Map<String, String> common =
                 Map.of("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers(), "BOOKING_TOPICS_PREFIX", name);
         Setup.run(SetupSettings.from(with(common, "BOOKING_DATABASE_URL", withoutUser(engineUrl))));
@@ -171,6 +177,16 @@ final class RunningContender implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new BenchmarkException("interrupted", e);
         }
+    }
+
+    /** Who it is. */
+    Contender contender() {
+        return contender;
+    }
+
+    /** Its tables. */
+    Database database() {
+        return database;
     }
 
     /** Gives a web application a pool of this size. */

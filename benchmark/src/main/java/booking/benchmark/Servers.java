@@ -45,10 +45,10 @@ final class Servers implements AutoCloseable {
         return List.of(servers.kafka().process(), servers.postgres().process());
     }
 
-    /** A database with these tables and so many bookings in them; made and filled when it is asked for first. */
-    Database database(Contender.Tables tables, long rows) {
-        return databases.computeIfAbsent(
-                tables.name().toLowerCase(Locale.ROOT) + "_" + rows, name -> make(name, tables, rows));
+    /** The database of a system, with so many bookings in it; made and filled when it is asked for first. */
+    Database database(Contender contender, long rows) {
+        String name = contender.name().toLowerCase(Locale.ROOT) + "_" + rows;
+        return databases.computeIfAbsent(name, missing -> make(missing, contender.tables(), rows));
     }
 
     private Database make(String name, Contender.Tables tables, long rows) {

@@ -97,9 +97,7 @@ public final class LimitApplication implements Runnable {
                         ProducerConfig.LINGER_MS_CONFIG,
                         100,
                         ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
-                        5,
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                        "lz4"),
+                        5),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         connection = DriverManager.getConnection(jdbcUrl);

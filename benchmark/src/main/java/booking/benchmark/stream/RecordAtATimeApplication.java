@@ -48,7 +48,6 @@ public final class RecordAtATimeApplication {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, THREADS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         KafkaStreams streams = new KafkaStreams(topology, properties);
         streams.start();
         Runtime.getRuntime().addShutdownHook(new Thread(streams::close, "shutdown"));
