@@ -44,7 +44,6 @@ final class HttpLoad implements Load {
     private final Context loop = vertx.getOrCreateContext();
     private final HttpClientAgent client =
             vertx.createHttpClient(new HttpClientOptions().setKeepAlive(true).setTcpNoDelay(true));
-    private final List<HttpClientConnection> connections = new ArrayList<>();
 
     HttpLoad(int port) {
         this.port = port;
@@ -53,21 +52,18 @@ final class HttpLoad implements Load {
     @Override
     public Tally run(Requests requests, Pace pace, Duration time) {
         int wanted = pace instanceof Pace.Closed closed ? closed.clients() : MOST_CONNECTIONS_OF_A_RATE;
-        while (connections.size() < wanted) {
-            connections.add(await(onLoop(() ->
-                    client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port)))));
-        }
-        Run run = new Run(requests, pace, time, connections.subList(0, wanted));
-        loop.runOnContext(now -> run.start());
+        // Anew for each run: a server closes connections on which nothing happens, as while others have their turns.
+        List<HttpClientConnection> connections = new ArrayList<>();
         try {
-            return run.done.get(time.plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new BenchmarkException("not every request was answered within " + PATIENCE.toSeconds() + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new BenchmarkException("the load failed: " + e.getCause(), e);
+            while (connections.size() < wanted) {
+                connections.add(await(onLoop(() -> client.connect(
+                        new HttpConnectOptions().setHost("127.0.0.1").setPort(port)))));
+            }
+            Run run = new Run(requests, pace, time, connections);
+            loop.runOnContext(now -> run.start());
+            return await(run.done, time.plus(PATIENCE));
+        } finally {
+            connections.forEach(connection -> await(onLoop(connection::close)));
         }
     }
 
@@ -78,13 +74,19 @@ final class HttpLoad implements Load {
     }
 
     private static <T> T await(CompletableFuture<T> future) {
+        return await(future, PATIENCE);
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration patience) {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchmarkException("interrupted", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new BenchmarkException("cannot connect: " + e, e);
+        } catch (ExecutionException e) {
+            throw new BenchmarkException("the callers failed: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new BenchmarkException("no answer within " + patience.toSeconds() + " s", e);
         }
     }
 

@@ -33,7 +33,10 @@ final class Servers implements AutoCloseable {
     static Servers start(Path directory) {
         return new Servers(EmbeddedServers.start(
                 KafkaOptions.in(directory.resolve("kafka")).withPort(PortRequest.any()),
-                PostgresOptions.in(directory.resolve("postgresql")).withPort(PortRequest.any())));
+                PostgresOptions.in(directory.resolve("postgresql"))
+                        .withPort(PortRequest.any())
+                        // The sessions of all systems side by side.
+                        .withSetting("max_connections", "300")));
     }
 
     String bootstrapServers() {
