@@ -126,9 +126,7 @@ final class KafkaLoad implements Load {
             this.pace = pace;
             this.time = time;
             this.free = new Semaphore(
-                    pace instanceof Pace.Closed closed
-                            ? Math.multiplyExact(closed.clients(), window)
-                            : Integer.MAX_VALUE);
+                    pace instanceof Pace.Closed closed ? Math.multiplyExact(closed.clients(), window) : 0);
             this.text = new ResultText(requests.salt());
             this.start = System.nanoTime();
             tally.begins(start);
@@ -193,7 +191,9 @@ final class KafkaLoad implements Load {
                     }
                 }
                 received += ours;
-                free.release(ours);
+                if (pace instanceof Pace.Closed) {
+                    free.release(ours);
+                }
                 if (ours > 0) {
                     lastNews = now;
                 } else if (now - lastNews > PATIENCE.toNanos()) {

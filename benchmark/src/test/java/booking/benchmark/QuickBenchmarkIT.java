@@ -51,15 +51,21 @@ class QuickBenchmarkIT {
 
     @Test
     void fixedRatesAndTablesWithRowsAreRowsOfTheirOwn() {
-        BenchmarkReport report =
-                run(plan(List.of(Contender.CONDITIONAL), List.of(Workload.STADIUM), List.of(20), List.of(0L, 1_000L)));
+        BenchmarkReport report = run(plan(
+                List.of(Contender.CONDITIONAL, Contender.LIMIT),
+                List.of(Workload.STADIUM),
+                List.of(20),
+                List.of(0L, 1_000L)));
 
         assertThat(report.wrong()).isEmpty();
         assertThat(rows(new JsonMapper().readTree(report.json())))
                 .containsExactlyInAnyOrder(
                         "conditional, stadium, 8, 0",
                         "conditional, stadium, 64, 1000",
-                        "conditional, stadium at 20/s, 0, 0");
+                        "conditional, stadium at 20/s, 0, 0",
+                        "limit, stadium, 8, 0",
+                        "limit, stadium, 64, 1000",
+                        "limit, stadium at 20/s, 0, 0");
     }
 
     private static BenchmarkPlan plan(
