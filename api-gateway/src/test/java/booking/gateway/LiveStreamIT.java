@@ -332,10 +332,16 @@ class LiveStreamIT {
     /** The next so many events, without the beginning, which is none. */
     private static List<StreamEvent> read(RawConnection reader, int count) throws IOException {
         List<StreamEvent> events = new ArrayList<>();
+        long lastNanos = System.nanoTime();
         while (events.size() < count) {
-            Matcher event = EVENT.matcher(reader.until("\n\n"));
+            String text = reader.until("\n\n");
+            Matcher event = EVENT.matcher(text);
             if (event.find()) {
                 events.add(new StreamEvent(event.group(1), event.group(2), event.group(3)));
+                lastNanos = System.nanoTime();
+            } else if (System.nanoTime() - lastNanos > BookingOffice.PATIENCE.toNanos()) {
+                // Heartbeats go on for ever.
+                throw new AssertionError("only " + events + " came, and last " + text);
             }
         }
         return events;
