@@ -311,6 +311,8 @@ class LiveStreamIT {
             }
 
             assertThat(LAST.matcher(text).results()).hasSize(MANY);
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> client.get("/metrics").text().contains("\nbooking_streams_dropped_total 1.0\n"));
             // It gets what was on its way, and then the end.
             assertThat(stalled.getInputStream().readAllBytes().length).isLessThan(text.length());
             awaitRoom();
