@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -67,7 +68,15 @@ class StandardsTest {
         if (node.isObject()) {
             node.path("examples").forEachEntry((name, example) -> {
                 JsonNode schema = node.path("schema");
-                requireValid(place + "/examples/" + name, schema, requireNonNull(example.get("value")), checked);
+                JsonNode value = requireNonNull(example.get("value"));
+                if (place.endsWith("/application/x-ndjson")) {
+                    value.stringValue()
+                            .lines()
+                            .forEach(line -> requireValid(
+                                    place + "/examples/" + name, schema, new JsonMapper().readTree(line), checked));
+                } else {
+                    requireValid(place + "/examples/" + name, schema, value, checked);
+                }
             });
             if (node.has("example")) {
                 requireValid(place + "/example", node.path("schema"), node.get("example"), checked);
