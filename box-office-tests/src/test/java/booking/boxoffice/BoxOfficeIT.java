@@ -177,9 +177,13 @@ class BoxOfficeIT {
             clerk.button("Save changes").click();
             assertThat(dialog.locator(".attempt")).containsText("CAPACITY_BELOW_TAKEN");
             assertThat(dialog.locator(".attempt")).containsText("More places than that are taken already.");
-            dialog.getByLabel("Places").fill("6");
+            dialog.getByLabel("Places").fill("20");
+            String stage = "stage-" + System.nanoTime();
+            dialog.getByLabel("Venue").fill(stage);
+            dialog.getByLabel("For one person").fill("9");
             clerk.button("Save changes").click();
-            clerk.assertPlaces(4, 0, 2);
+            clerk.assertPlaces(4, 0, 16);
+            assertThat(clerk.page().locator(".event")).containsText(stage);
 
             clerk.button("Close event").click();
             clerk.button("Close the event").click();

@@ -138,6 +138,8 @@ export function openEventForm(page, event) {
     );
 }
 
+const TIMES = new Set(['date', 'salesOpenAt', 'salesCloseAt']);
+
 /**
  * @param {BookableEvent} event
  * @param {Record<string, any>} wanted
@@ -145,8 +147,9 @@ export function openEventForm(page, event) {
 function changes(event, wanted) {
     /** @type {Record<string, any>} */
     const is = { ...event, capacity: event.event.capacity };
+    // The form tells times to the minute only.
     const same = (/** @type {string} */ field) =>
-        is[field] === wanted[field] || (field !== 'name' && local(String(is[field])) === local(String(wanted[field])) && Boolean(Date.parse(is[field])));
+        TIMES.has(field) && is[field] ? local(is[field]) === local(wanted[field]) : is[field] === wanted[field];
     const changed = Object.entries(wanted).filter(([field, value]) => value !== undefined && !same(field));
     return Object.fromEntries(changed);
 }

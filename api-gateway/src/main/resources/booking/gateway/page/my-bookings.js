@@ -48,6 +48,8 @@ export class MyBookings {
         this.#gateway = gateway;
         this.#changed = changed;
         this.user = localStorage.getItem(NAME) ?? 'guest-' + Math.random().toString(36).slice(2, 6);
+        // A guest who comes again is the same guest.
+        localStorage.setItem(NAME, this.user);
     }
 
     /** @param {string} user */

@@ -25,8 +25,13 @@ export function currentRoute() {
     if (view === 'bookings' || view === 'rush' || view === 'engine') {
         return { view };
     }
-    const eventId = decodeURIComponent(rest.join('/'));
-    return eventId ? { view: 'events', eventId } : { view: 'events' };
+    try {
+        const eventId = decodeURIComponent(rest.join('/'));
+        return eventId ? { view: 'events', eventId } : { view: 'events' };
+    } catch {
+        // Not an address of ours, such as one with a lone percent sign.
+        return { view: 'events' };
+    }
 }
 
 /** @param {string} eventId */
