@@ -103,13 +103,14 @@ final class Session implements AutoCloseable {
                 violations);
     }
 
-    /** Whether every partition that commands went to since the fault has answered one of them. */
+    /** Whether commands were taken since the fault, and every partition that they went to has answered one of them. */
     private boolean isRecovered() {
         Map<Integer, Long> from = results.watched();
-        Map<Integer, Results.Recovered> recovered = results.recovered();
-        return journal.ends().entrySet().stream()
+        List<Integer> asked = journal.ends().entrySet().stream()
                 .filter(end -> end.getValue() > from.getOrDefault(end.getKey(), 0L))
-                .allMatch(end -> recovered.containsKey(end.getKey()));
+                .map(Map.Entry::getKey)
+                .toList();
+        return !asked.isEmpty() && results.recovered().keySet().containsAll(asked);
     }
 
     /** Whether all that was acknowledged is answered, and all that HTTP answered is published. */
