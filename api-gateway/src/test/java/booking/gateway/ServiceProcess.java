@@ -1,5 +1,6 @@
 package booking.gateway;
 
+import booking.embedded.ChildProcess;
 import booking.embedded.TemporaryDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,32 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A service in a process of its own, started as an operator does it; what it logs is kept. */
 final class ServiceProcess implements AutoCloseable {
     private final TemporaryDirectory directory = TemporaryDirectory.create("service-");
     private final Path log = directory.path().resolve("log");
-    private final Process process;
+    private final ChildProcess process;
 
     ServiceProcess(Class<?> main, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        // Its life is short.
-                        "-XX:TieredStopAtLevel=1",
-                        main.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        try {
-            this.process = builder.start();
-        } catch (IOException e) {
-            directory.close();
-            throw new UncheckedIOException(e);
-        }
+        process = ChildProcess.startJava(
+                main.getSimpleName(),
+                // Its life is short.
+                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", main.getName()),
+                environment,
+                log);
     }
 
     /** What it has logged so far. */
@@ -50,24 +39,15 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Asks it to stop, and waits until it has. */
     void stop() {
-        process.destroy();
-        try {
-            if (!process.waitFor(BookingOffice.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("it does not stop; it said:\n" + String.join("\n", log()));
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        process.terminate();
+        if (!process.endsWithin(BookingOffice.PATIENCE)) {
+            throw new AssertionError("it does not stop; it said:\n" + String.join("\n", log()));
         }
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.kill();
         directory.close();
     }
 }

@@ -1,5 +1,6 @@
 package booking.deploy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -83,6 +84,7 @@ class AccessRightsIT {
     private static final TemporaryDirectory DIRECTORY = TemporaryDirectory.create("booking-rights-");
     private static final int SECURED = FreePorts.any();
     private static @Nullable EmbeddedKafka kafka;
+    private static @Nullable EmbeddedPostgres postgres;
 
     /** What somebody might try. Returns when it was let, throws what the broker said otherwise. */
     private interface Attempt {
@@ -134,8 +136,10 @@ class AccessRightsIT {
             admin.createAcls(rights()).all().get(60, TimeUnit.SECONDS);
         }
         // With its own rights, and all that it needs told by variables.
-        SetupSettings setup = SetupSettings.from(told("setup"));
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> Setup.makeTopics(setup));
+        postgres = EmbeddedPostgres.start(
+                PostgresOptions.in(DIRECTORY.path().resolve("postgresql")).withPort(PortRequest.any()));
+        SetupSettings setup = SetupSettings.from(with(told("setup"), "BOOKING_DATABASE_URL", databaseUrl()));
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> Setup.run(setup));
     }
 
     /** All that a service is told of the broker, by variables. */
@@ -147,8 +151,15 @@ class AccessRightsIT {
         return told;
     }
 
+    private static String databaseUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + requireNonNull(postgres).port() + "/" + EmbeddedPostgres.DATABASE;
+    }
+
     @AfterAll
     static void stop() {
+        if (postgres != null) {
+            postgres.close();
+        }
         if (kafka != null) {
             kafka.close();
         }
@@ -178,28 +189,21 @@ class AccessRightsIT {
 
     @Test
     void theseRightsAreEnoughToBook() throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(
-                PostgresOptions.in(DIRECTORY.path().resolve("postgresql")).withPort(PortRequest.any()))) {
-            String database = "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + EmbeddedPostgres.DATABASE;
-            Setup.run(SetupSettings.from(with(told("setup"), "BOOKING_DATABASE_URL", database)));
-            Map<String, String> processorTold =
-                    with(told("processor"), "BOOKING_DATABASE_URL", database, "BOOKING_PROCESSOR_HEALTH_PORT", "0");
-            Map<String, String> gatewayTold =
-                    with(told("gateway"), "BOOKING_DATABASE_URL", database, "BOOKING_HTTP_PORT", "0");
-            try (ProcessorApplication processor = ProcessorApplication.start(ProcessorSettings.from(processorTold));
-                    GatewayApplication gateway = GatewayApplication.start(GatewaySettings.from(gatewayTold))) {
-                await().atMost(PATIENCE).until(processor::isReady);
-                String url = "http://127.0.0.1:" + gateway.port() + "/v1/events";
-                // Until the gateway is connected it says so.
-                await().atMost(PATIENCE)
-                        .until(() ->
-                                post(url, "{\"eventId\":\"secured\",\"name\":\"A\",\"date\":\"2030-01-01T20:00:00Z\"}")
-                                        == 201);
-                assertThat(post(url + "/secured/bookings", "{\"userId\":\"alice\"}"))
-                        .isEqualTo(201);
-                assertThat(post(url + "/secured/bookings", "{\"userId\":\"bob\"}"))
-                        .isEqualTo(409);
-            }
+        Map<String, String> processorTold =
+                with(told("processor"), "BOOKING_DATABASE_URL", databaseUrl(), "BOOKING_PROCESSOR_HEALTH_PORT", "0");
+        Map<String, String> gatewayTold =
+                with(told("gateway"), "BOOKING_DATABASE_URL", databaseUrl(), "BOOKING_HTTP_PORT", "0");
+        try (ProcessorApplication processor = ProcessorApplication.start(ProcessorSettings.from(processorTold));
+                GatewayApplication gateway = GatewayApplication.start(GatewaySettings.from(gatewayTold))) {
+            await().atMost(PATIENCE).until(processor::isReady);
+            String url = "http://127.0.0.1:" + gateway.port() + "/v1/events";
+            // Until the gateway is connected it says so.
+            await().atMost(PATIENCE)
+                    .until(() -> post(url, "{\"eventId\":\"secured\",\"name\":\"A\",\"date\":\"2030-01-01T20:00:00Z\"}")
+                            == 201);
+            assertThat(post(url + "/secured/bookings", "{\"userId\":\"alice\"}"))
+                    .isEqualTo(201);
+            assertThat(post(url + "/secured/bookings", "{\"userId\":\"bob\"}")).isEqualTo(409);
         }
     }
 

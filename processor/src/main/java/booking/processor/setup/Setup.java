@@ -44,7 +44,7 @@ public final class Setup {
                 settings.databasePassword(),
                 settings.applicationRole(),
                 settings.readerRole());
-        makeTopics(settings);
+        createTopics(settings);
     }
 
     /**
@@ -67,12 +67,7 @@ public final class Setup {
         LOG.info("The tables are up to date; migrations run: {}", migrations);
     }
 
-    /**
-     * Makes those topics that are missing, and leaves the tables alone.
-     *
-     * @throws IllegalStateException when a topic exists with another number of partitions, or cannot be made
-     */
-    public static void makeTopics(SetupSettings settings) {
+    private static void createTopics(SetupSettings settings) {
         Map<String, Object> clientProperties = new HashMap<>(settings.kafka().clientProperties());
         clientProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WAIT_SECONDS * 1000);
         try (Admin admin = Admin.create(clientProperties)) {
