@@ -69,6 +69,11 @@ class LogsIT {
             refuse();
             failAndGoOn(processor);
             breakTheProcessor(processor);
+            // The exporter tries for some seconds before it gives up and complains.
+            Awaitility.await("OpenTelemetry complains")
+                    .atMost(BookingOffice.PATIENCE)
+                    .until(() -> objects(gateway).stream()
+                            .anyMatch(line -> line.path("logger").asString().startsWith("io.opentelemetry")));
             gateway.stop();
 
             assertThat(objects(gateway))
@@ -101,9 +106,6 @@ class LogsIT {
                     .as("what broke it, with the message of the server")
                     .anySatisfy(line ->
                             assertThat(line.path("stack_trace").asString()).contains("broken on purpose"));
-            assertThat(objects(gateway))
-                    .as("what OpenTelemetry complains of")
-                    .anyMatch(line -> line.path("logger").asString().startsWith("io.opentelemetry"));
             for (ServiceProcess service : List.of(gateway, processor)) {
                 assertThat(service.log())
                         .noneMatch(line -> line.contains(USER))
