@@ -24,10 +24,12 @@ public final class Benchmark {
     private static final List<Integer> POOL_SIZES = List.of(4, 8, 16, 32);
     private static final double MOST_OF_A_RATE = 0.8;
 
-    /** A system that has become so much faster is not warm yet. */
-    private static final double WARMER = 1.1;
-
-    private static final int MOST_WARM_UPS = 5;
+    /** A system that has become so much faster than it ever was is not warm yet. */
+    private static final double WARMER = 1.03;
+    /** One that has not, so many times in a row, is: a single measurement may be slow for other reasons. */
+    private static final int WARM_WHEN_NO_FASTER = 6;
+    /** How often the workloads after the first are run at most, which find most of it warm. */
+    private static final int MOST_FURTHER_WARM_UPS = 5;
 
     /** What fixed rates are asked of, and what is measured on tables that have rows. */
     private static final Workload TYPICAL_WORKLOAD = Workload.STADIUM;
@@ -206,15 +208,22 @@ public final class Benchmark {
         return most;
     }
 
+    /**
+     * Has a system work until it is as fast as it gets. The first workload takes longest: two compilers of two services share the
+     * processors with what they compile, and have their say for a minute and more.
+     */
     private void warmUp(RunningContender running, long rows) {
+        int mostUnits = plan.mostWarmUps();
         for (Workload workload : plan.workloads()) {
             usePool(running, workload);
-            double before = 0;
-            double now = ask(running, workload, rows, plan.warmUp()).throughput();
-            for (int more = 0; more < MOST_WARM_UPS && now > WARMER * before; more++) {
-                before = now;
-                now = ask(running, workload, rows, plan.warmUp()).throughput();
+            double best = 0;
+            int noFaster = 0;
+            for (int unit = 0; unit < mostUnits && noFaster < WARM_WHEN_NO_FASTER; unit++) {
+                double now = ask(running, workload, rows, plan.warmUp()).throughput();
+                noFaster = now > best * WARMER ? 0 : noFaster + 1;
+                best = Math.max(best, now);
             }
+            mostUnits = Math.min(plan.mostWarmUps(), MOST_FURTHER_WARM_UPS);
         }
     }
 

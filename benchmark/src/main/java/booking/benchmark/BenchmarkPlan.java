@@ -16,7 +16,8 @@ import java.util.Set;
  * @param grown who is measured on tables that have bookings
  * @param repetitions how often each is measured
  * @param time how long one measurement lasts
- * @param warmUp how long each workload is run before a system is measured, again and again until it gets no faster
+ * @param warmUp how long a workload is run before a system is measured, again and again until it gets no faster
+ * @param mostWarmUps how often at most
  * @param poolTrial whether the size of the alternatives' pools is found by trial; else it is 8
  * @param profile whether the processes of each system are recorded with Java Flight Recorder, beside their logs; it costs a
  *     little
@@ -32,6 +33,7 @@ public record BenchmarkPlan(
         int repetitions,
         Duration time,
         Duration warmUp,
+        int mostWarmUps,
         boolean poolTrial,
         boolean profile) {
     public BenchmarkPlan {
@@ -54,6 +56,9 @@ public record BenchmarkPlan(
         }
         if (rowsBefore.stream().anyMatch(rows -> rows < 0)) {
             throw new IllegalArgumentException("rows must be 0 or more, were " + rowsBefore);
+        }
+        if (mostWarmUps < 1) {
+            throw new IllegalArgumentException("a system must be warmed up once or more, was to be " + mostWarmUps);
         }
         if (repetitions < 1) {
             throw new IllegalArgumentException("repetitions must be 1 or more, was " + repetitions);

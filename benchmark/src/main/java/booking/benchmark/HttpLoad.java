@@ -120,7 +120,7 @@ final class HttpLoad implements Load {
                 vertx.setPeriodic(1, timer -> tick(open, timer));
             } else {
                 while (!free.isEmpty()) {
-                    ask(free.pop(), System.nanoTime());
+                    ask(free.remove(), System.nanoTime());
                 }
             }
         }
@@ -132,7 +132,7 @@ final class HttpLoad implements Load {
                 sent++;
             }
             while (!due.isEmpty() && !free.isEmpty()) {
-                ask(free.pop(), due.pop());
+                ask(free.remove(), due.remove());
             }
             if (now >= end) {
                 vertx.cancelTimer(timer);
@@ -145,10 +145,9 @@ final class HttpLoad implements Load {
             connection
                     .request(options(request.command()))
                     .compose(call -> exchange(call, request.command()))
-                    .onComplete(status -> answered(connection, request, answer(status), meant), failure -> {
-                        tally.complain(failure.toString());
-                        answered(connection, request, Answer.FAILED, meant);
-                    });
+                    .onComplete(
+                            status -> answered(connection, request, answer(status), meant),
+                            done::completeExceptionally);
         }
 
         private Future<Integer> exchange(HttpClientRequest call, Command command) {
@@ -173,14 +172,15 @@ final class HttpLoad implements Load {
             if (answer == Answer.ACCEPTED) {
                 requests.accepted(request);
             }
-            // A connection that failed would fail again at once.
+            // Who was turned away would be turned away again at once.
             boolean goesOn = answer != Answer.FAILED;
             if (goesOn && pace instanceof Pace.Open && !due.isEmpty()) {
-                ask(connection, due.pop());
+                ask(connection, due.remove());
             } else if (goesOn && pace instanceof Pace.Closed && now < end) {
                 ask(connection, now);
             } else {
-                free.push(connection);
+                // At the end of the line, so that each is used in turn and none is closed for having nothing to do.
+                free.add(connection);
                 if (now >= end || pace instanceof Pace.Closed) {
                     finishIfIdle();
                 }

@@ -23,6 +23,8 @@ final class Requests {
     private static final double ASKED_AGAIN = 0.05;
     private static final int REMEMBERED = 1_000;
     private static final int HOLD_SECONDS = 600;
+    /** The fractional part of the golden ratio, in 64 bits: its multiples are far from each other. */
+    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
     private final Workload workload;
     private final String run;
@@ -46,7 +48,10 @@ final class Requests {
     Requests(Workload workload, String run, long seed) {
         this.workload = workload;
         this.run = run;
-        this.random = new SplittableRandom(seed ^ run.hashCode());
+        // Spread before they are put together: hashes of neighbouring runs differ in their last bits, as their seeds
+        // do, and two
+        // runs must never have the same ids.
+        this.random = new SplittableRandom(seed * GOLDEN_RATIO ^ run.hashCode());
         this.salt = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x7000L;
         this.popularity = new Zipf(workload.capacities().size(), workload == Workload.CALENDAR ? 1.0 : 0.0);
     }

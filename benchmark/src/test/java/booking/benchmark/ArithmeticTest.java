@@ -8,8 +8,10 @@ import booking.schemas.command.Book;
 import booking.schemas.command.CommandEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,18 @@ class ArithmeticTest {
                 .isTrue();
         assertThat(ResultText.isAccepted("{\"outcome\":\"REJECTED\"}".getBytes(StandardCharsets.UTF_8)))
                 .isFalse();
+    }
+
+    @Test
+    void noTwoRunsHaveTheSameIds() {
+        Set<Long> salts = new HashSet<>();
+        for (int run = 0; run < 1_000; run++) {
+            for (int seed = 0; seed < 5; seed++) {
+                assertThat(salts.add(new Requests(Workload.STADIUM, "run" + run, seed).salt()))
+                        .as("run %d with seed %d", run, seed)
+                        .isTrue();
+            }
+        }
     }
 
     @Test

@@ -81,6 +81,7 @@ class QuickBenchmarkIT {
                 1,
                 Duration.ofMillis(150),
                 Duration.ofMillis(50),
+                2,
                 false,
                 false);
     }

@@ -96,6 +96,8 @@ public final class LimitApplication implements Runnable {
                         group + "-" + number,
                         ProducerConfig.LINGER_MS_CONFIG,
                         100,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        256 * 1024,
                         ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
                         5),
                 new ByteArraySerializer(),

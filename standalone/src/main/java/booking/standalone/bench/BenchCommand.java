@@ -37,6 +37,8 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final int WRONG = 1;
+    private static final int WARM_UPS = 90;
+    private static final int QUICK_WARM_UPS = 5;
     private static final Set<Contender> GROWN = EnumSet.of(Contender.OURS_KAFKA, Contender.CONDITIONAL);
 
     @Spec
@@ -176,6 +178,7 @@ public final class BenchCommand implements Callable<Integer> {
                     repetitions.orElse(quick ? 1 : 3),
                     duration(seconds.orElse(quick ? 1.0 : 1.5)),
                     Duration.ofSeconds(1),
+                    quick ? QUICK_WARM_UPS : WARM_UPS,
                     !quick,
                     profile);
         } catch (IllegalArgumentException e) {
