@@ -60,7 +60,7 @@ public final class CommandPublisher implements AutoCloseable {
         this.refused = notAcknowledged("refused", meters);
         this.unknown = notAcknowledged("unknown", meters);
         Map<String, Object> properties = new HashMap<>(kafka.clientProperties());
-        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 2);
         properties.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "booking-gateway");

@@ -134,6 +134,8 @@ public final class BookingStreams implements AutoCloseable {
                 Math.toIntExact(TimeoutLadder.KAFKA_TRANSACTION.toMillis()));
         // A transaction that follows another at once is told to come back; the default of 100 ms would be felt.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 5);
+        // A poll's results mostly go to one partition, and a request carries one batch for each.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 * 1024);
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 TopicDefinitions.MOST_DEAD_LETTER_BYTES);
