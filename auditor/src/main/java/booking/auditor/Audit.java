@@ -1,5 +1,7 @@
 package booking.auditor;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.h2.mvstore.MVStoreException;
 import org.springframework.dao.DataAccessException;
 
 /**
@@ -17,8 +20,9 @@ import org.springframework.dao.DataAccessException;
  * promise whether it holds.
  */
 public final class Audit {
-    private static final List<Promise> FROM_THE_LOG =
-            List.of(Promise.ANSWERS, Promise.REPEATS, Promise.TABLES, Promise.ORDER);
+    /** Those that need everything that was published. */
+    static final List<Promise> FROM_THE_LOG = List.of(Promise.ANSWERS, Promise.REPEATS, Promise.TABLES, Promise.ORDER);
+
     private static final List<Promise> BY_THE_MODEL = List.of(Promise.TABLES, Promise.ORDER);
 
     private final AuditSettings settings;
@@ -44,6 +48,8 @@ public final class Audit {
                     "cannot read Kafka at " + settings.kafka().bootstrapServers() + ": " + e.getMessage(), e);
         } catch (DataAccessException e) {
             throw new AuditFailedException("cannot read the database: " + e.getMessage(), e);
+        } catch (MVStoreException e) {
+            throw Scratch.failed(e);
         }
     }
 
@@ -60,7 +66,7 @@ public final class Audit {
                 new ProgressCheck(settings, findings).check(committed, decided);
                 checkLog(broker, reader, scratch, tables, topicId, decided);
                 progress.accept("waiting until all is decided that was there");
-                liveness.check(tables);
+                liveness.check(tables, decided);
             }
             progress.accept("");
             return findings.report();
@@ -76,10 +82,13 @@ public final class Audit {
             SortedMap<Integer, Long> decided) {
         List<TopicPartition> partitions = reader.partitions(settings.topics().commands());
         Map<TopicPartition, Long> beginnings = reader.beginnings(partitions);
-        boolean whole = isWhole(beginnings, tables, topicId);
+        boolean moved = tables.knowsOtherTopics(topicId);
+        boolean whole = isWhole(beginnings, moved);
+        Optional<Duration> retention = broker.commandsRetention();
+        Instant forgottenBefore = retention.map(tables.takenAt()::minus).orElse(Instant.MIN);
         try (Dispositions dispositions = new Dispositions(settings, scratch, findings)) {
             Model model = new Model(scratch);
-            Walk walk = new Walk(dispositions, model, scratch, findings, whole);
+            Walk walk = new Walk(dispositions, model, scratch, findings, whole, forgottenBefore);
             TableChecks checks = new TableChecks(tables, dispositions, findings);
             try {
                 progress.accept("reading results and dead letters");
@@ -93,11 +102,11 @@ public final class Audit {
                 checks.checkSums();
                 if (whole) {
                     checks.checkRows(model);
-                    checks.checkOutcomes(walk.known(), broker.commandsRetention());
+                    checks.checkOutcomes(walk.known(), forgottenBefore);
                 }
                 AvailabilityCheck availability = new AvailabilityCheck(settings, scratch, findings);
                 availability.read();
-                availability.compareWith(tables, isLive(reader.ends(partitions), decided));
+                availability.compareWith(tables, isLive(reader.ends(partitions), decided), moved);
             } catch (CutShortException e) {
                 FROM_THE_LOG.forEach(promise -> findings.unknown(promise, e.reason()));
             }
@@ -112,7 +121,7 @@ public final class Audit {
     }
 
     /** Whether all that the tables were made of can still be read. */
-    private boolean isWhole(Map<TopicPartition, Long> beginnings, TableSnapshot tables, UUID topicId) {
+    private boolean isWhole(Map<TopicPartition, Long> beginnings, boolean moved) {
         Optional<TopicPartition> shortened = beginnings.entrySet().stream()
                 .filter(beginning -> beginning.getValue() > 0)
                 .map(Map.Entry::getKey)
@@ -121,12 +130,11 @@ public final class Audit {
                 promise,
                 "the first commands are no longer kept: " + partition + " begins at offset "
                         + beginnings.get(partition))));
-        boolean others = tables.knowsOtherTopics(topicId);
-        if (others) {
+        if (moved) {
             BY_THE_MODEL.forEach(promise -> findings.unknown(
                     promise, "the tables also hold what was decided from another topic than this one"));
         }
-        return shortened.isEmpty() && !others;
+        return shortened.isEmpty() && !moved;
     }
 
     private Map<Integer, Long> walk(

@@ -62,8 +62,13 @@ final class AvailabilityCheck {
         }
     }
 
-    /** @param live whether the system has gone on since the tables were looked at, so that some may be newer */
-    void compareWith(TableSnapshot tables, boolean live) {
+    /**
+     * Compares.
+     *
+     * @param live whether the system has gone on since the tables were looked at, so that some may be newer
+     * @param moved whether the tables also hold what was decided from another set of topics, so that some may be told there
+     */
+    void compareWith(TableSnapshot tables, boolean live, boolean moved) {
         MergeJoin<String, byte[]> join =
                 new MergeJoin<>(Comparator.naturalOrder(), latest.entrySet().iterator(), (eventId, value) -> {
                     if (!live) {
@@ -75,7 +80,10 @@ final class AvailabilityCheck {
                 });
         tables.read(TableSnapshot.EVENTS, row -> {
             String eventId = row.getString("id");
-            compare(eventId, row, Optional.ofNullable(join.match(eventId)), live);
+            Optional<byte[]> value = Optional.ofNullable(join.match(eventId));
+            if (value.isPresent() || !moved) {
+                compare(eventId, row, value, live);
+            }
         });
         join.finish();
     }

@@ -18,6 +18,10 @@ import org.h2.mvstore.DataUtils;
 record Known(
         int partition, long offset, Digest command, Digest result, Instant decidedAt, boolean seen, boolean unread) {
 
+    Known withResult(Digest published) {
+        return new Known(partition, offset, command, published, decidedAt, seen, unread);
+    }
+
     static final ScratchType<Known> TYPE = new ScratchType<>(
             160,
             (to, known) -> {

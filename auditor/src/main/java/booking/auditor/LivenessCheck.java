@@ -45,8 +45,12 @@ final class LivenessCheck {
         this.readable = broker.ends(commands, IsolationLevel.READ_COMMITTED);
     }
 
-    /** Waits as long as a system may take, and looks again. */
-    void check(TableSnapshot tables) {
+    /**
+     * Waits as long as a system may take, and looks again.
+     *
+     * @param decided by partition, how far the tables say that the commands were decided
+     */
+    void check(TableSnapshot tables, Map<Integer, Long> decided) {
         findings.count(Promise.LIVENESS, "partitions", all.size());
         Map<TopicPartition, Long> behind = behind();
         Set<TopicPartition> held = heldBack();
@@ -56,7 +60,15 @@ final class LivenessCheck {
             behind = behind();
             held = heldBack();
         }
-        behind.forEach(this::checkBehind);
+        if (isAnotherGroup(decided)) {
+            String reason = "group " + settings.group() + " has committed nothing in "
+                    + settings.topics().commands()
+                    + ", though its commands were decided: is that the processors' group (BOOKING_PROCESSOR_GROUP)?";
+            findings.unknown(Promise.LIVENESS, reason);
+            findings.unknown(Promise.PROGRESS, reason);
+        } else {
+            behind.forEach(this::checkBehind);
+        }
         if (!held.isEmpty()) {
             checkHeldBack(held);
         }
@@ -73,6 +85,12 @@ final class LivenessCheck {
                 .mapToLong(end -> end.getValue() - committed(broker.committedOffsets(), end.getKey()))
                 .sum();
         findings.count(Promise.LIVENESS, "lag", lag);
+    }
+
+    /** Who decides commits offsets; so a group without any is not that of the processors, or its offsets have expired. */
+    private boolean isAnotherGroup(Map<Integer, Long> decided) {
+        return decided.values().stream().anyMatch(next -> next > 0)
+                && broker.committedOffsets().isEmpty();
     }
 
     /** The partitions whose commands are not all done, with how far they are. */

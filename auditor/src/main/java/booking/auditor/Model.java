@@ -6,6 +6,7 @@ import static booking.schemas.result.Reason.ALREADY_ON_WAITLIST;
 import static booking.schemas.result.Reason.BOOKING_CANCELLED;
 import static booking.schemas.result.Reason.BOOKING_NOT_FOUND;
 import static booking.schemas.result.Reason.CAPACITY_BELOW_TAKEN;
+import static booking.schemas.result.Reason.COMMAND_ID_REUSED;
 import static booking.schemas.result.Reason.EVENT_CLOSED;
 import static booking.schemas.result.Reason.EVENT_EXISTS;
 import static booking.schemas.result.Reason.EVENT_NOT_FOUND;
@@ -242,6 +243,10 @@ final class Model {
                 yield reason == null && !present(event).open() ? EVENT_CLOSED : reason;
             }
             case BOOK, HOLD -> {
+                // Only when its outcome is no longer kept; else it is a repetition.
+                if (bookings.containsKey(command.commandId())) {
+                    yield COMMAND_ID_REUSED;
+                }
                 Reason reason = refuseSale(command, event, at);
                 yield reason == null ? refuseSeats(command, present(event)) : reason;
             }

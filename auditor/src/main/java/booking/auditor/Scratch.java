@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.DataType;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Sorted maps in a temporary file, with a bounded part of them in memory: a history can be larger than that. */
 final class Scratch implements AutoCloseable {
@@ -23,7 +24,7 @@ final class Scratch implements AutoCloseable {
         try {
             file = Files.createTempFile("booking-audit-", ".mv");
         } catch (IOException e) {
-            throw new UncheckedIOException("no temporary file can be made: " + e.getMessage(), e);
+            throw failed(e);
         }
         file.toFile().deleteOnExit();
         store = new MVStore.Builder()
@@ -36,6 +37,16 @@ final class Scratch implements AutoCloseable {
                 .open();
         // Nothing is read again after a crash, so room need not be kept for it.
         store.setRetentionTime(0);
+    }
+
+    /** What to tell whoever wanted the audit when the file cannot be used, such as on a full disk. */
+    static AuditFailedException failed(Exception why) {
+        return new AuditFailedException(
+                "the audit cannot keep its temporary file in " + System.getProperty("java.io.tmpdir") + ": "
+                        + NestedExceptionUtils.getMostSpecificCause(why).getMessage()
+                        + "; make room there (it can take four kilobytes for each command), or name another directory"
+                        + " with JDK_JAVA_OPTIONS=-Djava.io.tmpdir=DIRECTORY",
+                why);
     }
 
     /** One more record has been worked on; what changed is written to the file now and then. */

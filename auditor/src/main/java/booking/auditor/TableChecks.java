@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -172,13 +171,13 @@ final class TableChecks {
     /**
      * The stored answers are those that were published. They are kept at least as long as the commands are, and removed
      * some time after.
+     *
+     * @param forgottenBefore outcomes of commands before this time may have been removed
      */
-    void checkOutcomes(MVMap<UUID, Known> known, Optional<Duration> retention) {
-        Instant kept =
-                retention.map(duration -> tables.takenAt().minus(duration)).orElse(Instant.MIN);
+    void checkOutcomes(MVMap<UUID, Known> known, Instant forgottenBefore) {
         MergeJoin<UUID, Known> join =
                 new MergeJoin<>(ScratchType.UNSIGNED, known.entrySet().iterator(), (id, first) -> {
-                    if (first.decidedAt().isBefore(kept)) {
+                    if (first.decidedAt().isBefore(forgottenBefore)) {
                         findings.count(Promise.TABLES, "outcomes no longer kept", 1);
                     } else {
                         findings.violation(

@@ -33,6 +33,7 @@ final class Walk {
     private final Model model;
     private final Findings findings;
     private final boolean modelled;
+    private final Instant forgottenBefore;
     private final Scratch scratch;
     private final MVMap<UUID, Known> known;
     private final MVMap<String, Long> versions;
@@ -54,12 +55,24 @@ final class Walk {
             Optional<Command> command,
             Digest content) {}
 
-    /** @param modelled whether the history is whole, so that the model can say what each result must be */
-    Walk(Dispositions dispositions, Model model, Scratch scratch, Findings findings, boolean modelled) {
+    /**
+     * Begins.
+     *
+     * @param modelled whether the history is whole, so that the model can say what each result must be
+     * @param forgottenBefore outcomes of commands before this time may have been removed
+     */
+    Walk(
+            Dispositions dispositions,
+            Model model,
+            Scratch scratch,
+            Findings findings,
+            boolean modelled,
+            Instant forgottenBefore) {
         this.dispositions = dispositions;
         this.model = model;
         this.findings = findings;
         this.modelled = modelled;
+        this.forgottenBefore = forgottenBefore;
         this.scratch = scratch;
         this.known = scratch.map("known", ScratchType.UUIDS, Known.TYPE);
         this.versions = scratch.map("versions", StringDataType.INSTANCE, LongDataType.INSTANCE);
@@ -149,7 +162,9 @@ final class Walk {
         if (!published.isEmpty() || dispositions.areComplete()) {
             return false;
         }
-        findings.unknown(Promise.ANSWERS, "the first results or dead letters are no longer kept");
+        for (Promise promise : Audit.FROM_THE_LOG) {
+            findings.unknown(promise, "the first results or dead letters are no longer kept");
+        }
         return true;
     }
 
@@ -251,11 +266,24 @@ final class Walk {
         if (mayBeFirst && result.isPresent() && isFreshDecision(asked, result.get())) {
             reuseClaims.add(new ReuseClaim(before.partition(), before.offset(), asked.commandId, before.command()));
             checkFirst(asked, result, Optional.empty());
+        } else if (result.isPresent() && isDecidedAnew(asked, before, result.get())) {
+            findings.count(Promise.REPEATS, "ids decided anew, as their outcomes were no longer kept", 1);
+            decided(asked, result);
         } else if (before.command().equals(asked.content)) {
             checkRepetition(asked, result, before);
         } else {
             checkOtherContent(asked, result);
         }
+    }
+
+    /** Whether the first command with this id was answered so long ago that its outcome may be gone, and this one got its own. */
+    private boolean isDecidedAnew(Asked asked, Known before, Disposition result) {
+        boolean mayBeForgotten = before.decidedAt().isBefore(forgottenBefore);
+        boolean looked =
+                result.field(ResultFields.VERSION) != null || !result.isRefusedFor(Reason.COMMAND_ID_REUSED.name());
+        return mayBeForgotten
+                && result.names(asked.partition, asked.offset)
+                && (before.command().equals(asked.content) || looked);
     }
 
     private static boolean isFreshDecision(Asked asked, Disposition result) {
@@ -279,6 +307,11 @@ final class Walk {
                     result.get().toString());
         }
         findings.count(Promise.REPEATS, "command ids", 1);
+        decided(asked, result);
+    }
+
+    /** Keeps the answer, and compares it with what the model says. */
+    private void decided(Asked asked, Optional<Disposition> result) {
         known.put(
                 asked.commandId,
                 new Known(
@@ -328,6 +361,11 @@ final class Walk {
     private void checkRepetition(Asked asked, Optional<Disposition> result, Known before) {
         findings.count(Promise.REPEATS, "repetitions", 1);
         if (result.isEmpty() || result.get().content().equals(before.result())) {
+            return;
+        }
+        if (before.result().equals(Digest.NONE)) {
+            // What was published first is missing, which was noted then; but from here on all must agree.
+            known.put(asked.commandId, before.withResult(result.get().content()));
             return;
         }
         Difference difference = dispositions.of(before.partition(), before.offset()).stream()

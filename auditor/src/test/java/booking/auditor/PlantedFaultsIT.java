@@ -1,16 +1,25 @@
 package booking.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import booking.auditor.AuditReport.PromiseReport;
+import booking.schemas.topic.TopicNames;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The auditor finds nothing wrong with a system that works, and finds each fault that is planted in a copy of it. */
+/**
+ * The auditor finds nothing wrong with a system that works, and finds each fault that is planted in a copy of it. Told to look
+ * in another place, it says so.
+ */
 class PlantedFaultsIT {
     private static final long SEED = 20_261_123;
     private static TestSystem system;
@@ -66,5 +75,59 @@ class PlantedFaultsIT {
             assertThat(broken.offenders()).isNotEmpty();
             assertThat(report.exitCode()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aGroupThatDecidesNothingSaysNothing() {
+        AuditReport report = Audit.run(with(system.topics(), "nobody"), step -> {});
+
+        Reports.requireUnknown(
+                report,
+                "group nobody has committed nothing in " + system.topics().commands()
+                        + ", though its commands were decided: is that the processors' group (BOOKING_PROCESSOR_GROUP)?",
+                Promise.LIVENESS,
+                Promise.PROGRESS);
+    }
+
+    @Test
+    void topicsThatAreNotThereCannotBeAudited() {
+        AuditSettings settings = with(TopicNames.withPrefix("nobody"), system.name());
+
+        assertThatThrownBy(() -> Audit.run(settings, step -> {}))
+                .isInstanceOf(AuditFailedException.class)
+                .hasMessage("there is no topic nobody-commands at " + system.bootstrapServers());
+    }
+
+    @Test
+    void topicsThatTheTablesWereNotMadeFromLeaveTablesAndOrderUnknown() {
+        TopicNames others = TopicNames.withPrefix("other-" + UUID.randomUUID());
+        List<String> names = List.of(others.commands(), others.results(), others.availability(), others.deadLetters());
+        TestSystem.answered(system.admin()
+                .createTopics(names.stream()
+                        .map(name -> new NewTopic(name, TestSystem.PARTITIONS, (short) 1))
+                        .toList())
+                .all());
+
+        AuditReport report = Audit.run(with(others, system.name()), step -> {});
+
+        Reports.requireUnknown(
+                report,
+                "the tables also hold what was decided from another topic than this one",
+                Promise.TABLES,
+                Promise.ORDER);
+        TestSystem.answered(system.admin().deleteTopics(names).all());
+    }
+
+    private static AuditSettings with(TopicNames topics, String group) {
+        AuditSettings settings = system.auditSettings();
+        return new AuditSettings(
+                settings.kafka(),
+                topics,
+                settings.databaseUrl(),
+                settings.databaseUser(),
+                Optional.empty(),
+                group,
+                settings.outcomeRetention(),
+                settings.patience());
     }
 }

@@ -1,10 +1,11 @@
 package booking.standalone.audit;
 
-import booking.processor.TimeoutLadder;
+import booking.embedded.EmbeddedServerException;
 import booking.processor.desk.Desk;
 import booking.processor.store.BookingDatabase;
 import booking.processor.store.Locking;
 import booking.standalone.audit.ReplayReport.TableReport;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.NestedRuntimeException;
 
 /**
@@ -20,6 +22,9 @@ import org.springframework.core.NestedRuntimeException;
  * is in the database of a system, which may be running.
  */
 public final class Replay {
+    /** A database of its own that is full, or gone, is so for good. */
+    private static final Duration SCRATCH_PATIENCE = Duration.ofSeconds(10);
+
     private final ReplaySettings settings;
     private long commands;
     private Duration deciding = Duration.ZERO;
@@ -28,11 +33,7 @@ public final class Replay {
         this.settings = settings;
     }
 
-    /**
-     * Replays. What goes wrong on the way makes the verdict unknown, never good.
-     *
-     * @throws booking.embedded.EmbeddedServerException when the PostgreSQL for the replay cannot be started
-     */
+    /** Replays. What goes wrong on the way makes the verdict unknown, never good. */
     public static ReplayReport run(ReplaySettings settings) {
         return new Replay(settings).run();
     }
@@ -42,8 +43,15 @@ public final class Replay {
             return compareWith(audited);
         } catch (CannotReplayException e) {
             return ReplayReport.unknown(String.valueOf(e.getMessage()), commands, deciding);
+        } catch (EmbeddedServerException | UncheckedIOException e) {
+            return ReplayReport.unknown(
+                    "there is no PostgreSQL to replay into, in " + System.getProperty("java.io.tmpdir") + ": "
+                            + e.getMessage(),
+                    commands,
+                    deciding);
         } catch (SQLException | KafkaException | NestedRuntimeException e) {
-            return ReplayReport.unknown("the replay was cut short: " + e, commands, deciding);
+            return ReplayReport.unknown(
+                    "the replay was cut short: " + NestedExceptionUtils.getMostSpecificCause(e), commands, deciding);
         }
     }
 
@@ -82,12 +90,8 @@ public final class Replay {
         long start = System.nanoTime();
         try (CommandsToReplay log = new CommandsToReplay(settings.kafka(), settings.commandsTopic(), until);
                 BookingDatabase database = new BookingDatabase(scratch.settings())) {
-            Desk desk = new Desk(
-                    database.transactions(),
-                    database.store(),
-                    Locking.OPTIMISTIC,
-                    topicId,
-                    TimeoutLadder.DATABASE_PATIENCE);
+            Desk desk =
+                    new Desk(database.transactions(), database.store(), Locking.OPTIMISTIC, topicId, SCRATCH_PATIENCE);
             ReplayBatch batch = new ReplayBatch();
             Optional<ConsumerRecord<byte[], byte[]>> next = log.next();
             while (next.isPresent()) {

@@ -188,6 +188,19 @@ final class RecordedSystem implements AutoCloseable {
         return database;
     }
 
+    /** What {@code audit} is told to find this system. */
+    List<String> auditOptions() {
+        return List.of(
+                "--bootstrap",
+                servers.kafka().bootstrapServers(),
+                "--database",
+                url(database),
+                "--topics",
+                Objects.requireNonNull(environment.get("BOOKING_TOPICS_PREFIX")),
+                "--group",
+                Objects.requireNonNull(environment.get("BOOKING_PROCESSOR_GROUP")));
+    }
+
     DatabaseSettings settings(String databaseName, String user) {
         return new DatabaseSettings(url(databaseName), user, Optional.empty(), 4);
     }
