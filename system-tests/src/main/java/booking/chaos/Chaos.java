@@ -53,6 +53,7 @@ public record Chaos(
                     system.system().unmountDisks();
                     remove(place);
                 } else {
+                    system.system().keepDisks();
                     out.println("       data and logs: " + place);
                 }
             } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 
 /** A disk in memory that can be filled up. Only root can mount one, on Linux. */
 final class SmallDisk implements AutoCloseable {
@@ -70,6 +71,20 @@ final class SmallDisk implements AutoCloseable {
     void empty() {
         try {
             Files.deleteIfExists(filler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Unmounts it, and has what was on it in its place all the same; for whoever looks into it later. */
+    void keep() {
+        empty();
+        Path copy = place.resolveSibling(place.getFileName() + ".copy");
+        try {
+            PathUtils.copyDirectory(place, copy);
+            close();
+            Files.delete(place);
+            Files.move(copy, place);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

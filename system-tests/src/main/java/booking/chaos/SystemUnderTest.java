@@ -176,6 +176,12 @@ final class SystemUnderTest implements AutoCloseable {
         brokerDisk.ifPresent(SmallDisk::close);
     }
 
+    /** Once everything has ended: gives back the disks, and keeps what is on them where it is. */
+    void keepDisks() {
+        databaseDisk.ifPresent(SmallDisk::keep);
+        brokerDisk.ifPresent(SmallDisk::keep);
+    }
+
     /** The names of those processes that have ended though nobody ended them. */
     List<String> ended() {
         List<String> ended = new ArrayList<>();
