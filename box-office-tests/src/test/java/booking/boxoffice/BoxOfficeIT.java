@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,8 +201,7 @@ class BoxOfficeIT {
         String eventId = system.event("Matinee", 5);
         String name = "erin-" + System.nanoTime();
         try (Visitor here = visitor().goTo("bookings")) {
-            here.field("Bookings of").fill(name);
-            here.button("Show").click();
+            here.lookAtBookingsOf(name);
             assertThat(here.page().getByText("0 bookings and 0 places in line."))
                     .isVisible();
 
@@ -213,6 +213,52 @@ class BoxOfficeIT {
             here.page().locator(".ticket button").click();
             assertThat(here.heading("Over")).isVisible();
             assertThat(here.tickets()).containsText("Cancelled");
+        }
+    }
+
+    @Test
+    void whoIsAtTheButtonOfABookingStaysAtItWhenAnotherBookingComesAndWhenItIsPressed() {
+        String eventId = system.event("Newcomer", 9);
+        String name = "kim-" + System.nanoTime();
+        String first = system.book(eventId, name, 2);
+        try (Visitor kim = visitor().goTo("bookings").lookAtBookingsOf(name)) {
+            Locator cancel = kim.button("Cancel 2 places, Newcomer");
+            cancel.focus();
+
+            String second = system.book(eventId, name, 1);
+
+            assertThat(kim.card(second)).isVisible();
+            assertThat(kim.card(first).locator("button")).isFocused();
+            kim.page().keyboard().press("Enter");
+            assertThat(kim.card(first)).containsText("Cancelled");
+            assertThat(kim.card(first)).isFocused();
+            assertThat(kim.card(second)).containsText("Confirmed");
+        }
+    }
+
+    @Test
+    void tabGoesFromEachEventToTheNextAlsoFromOneThatWasScrolledAway() {
+        List<String> eventIds = IntStream.range(0, 40)
+                .mapToObj(i -> "row-%02d".formatted(i))
+                .toList();
+        assertThat(eventIds.stream()
+                        .map(eventId -> system.eventLater(eventId, "Row " + eventId, 1))
+                        .toList())
+                .allMatch(CompletableFuture::join);
+        try (Visitor visitor = visitor().goTo("events")) {
+            visitor.field("Search events").fill("row-");
+            assertThat(visitor.page().locator("#events-count")).hasText("40 events");
+            visitor.link("row-00").focus();
+            for (String eventId : eventIds.subList(1, 30)) {
+                visitor.page().keyboard().press("Tab");
+                assertThat(visitor.link(eventId)).isFocused();
+            }
+
+            visitor.page().evaluate("() => document.getElementById('rows').scrollTo(0, 0)");
+            assertThat(visitor.link("row-00")).isVisible();
+            assertThat(visitor.link("row-29")).isFocused();
+            visitor.page().keyboard().press("Tab");
+            assertThat(visitor.link("row-30")).isFocused();
         }
     }
 

@@ -134,15 +134,16 @@ final class RunningSystem implements AutoCloseable {
                 .toString();
     }
 
-    /** Books over HTTP. */
-    void book(String eventId, String userId, int quantity) {
-        requireDone(send(
+    /** Books over HTTP, and gives the booking's id. */
+    String book(String eventId, String userId, int quantity) {
+        HttpResponse<String> reply = requireDone(send(
                 "POST",
                 "/v1/events/" + eventId + "/bookings",
                 JSON.createObjectNode()
                         .put("userId", userId)
                         .put("quantity", quantity)
                         .toString()));
+        return JSON.readTree(reply.body()).get("bookingId").asString();
     }
 
     /** Holds over HTTP, for an hour. */

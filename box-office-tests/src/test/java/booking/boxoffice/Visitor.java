@@ -129,6 +129,23 @@ final class Visitor implements AutoCloseable {
         return page.locator(".ticket");
     }
 
+    /** The card of one booking. */
+    Locator card(String bookingId) {
+        return page.locator("[data-card='" + bookingId + "']");
+    }
+
+    /** The link of an event in the list. */
+    Locator link(String eventId) {
+        return page.locator("[data-event='" + eventId + "'] a");
+    }
+
+    /** Looks at the bookings of somebody. */
+    Visitor lookAtBookingsOf(String userId) {
+        field("Bookings of").fill(userId);
+        button("Show").click();
+        return this;
+    }
+
     void assertPlaces(int taken, int held, int free) {
         assertThat(page.getByTestId("availability"))
                 .hasText(Pattern.compile("\\s*" + taken + " taken\\s+" + held + " held\\s+" + free + " free\\s*"));

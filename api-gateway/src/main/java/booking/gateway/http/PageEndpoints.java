@@ -54,7 +54,13 @@ final class PageEndpoints {
 
     PageEndpoints() {
         OWN.forEach(name -> files.put(name, StaticFile.read(FOLDER + name)));
-        files.put("lit-html.js", StaticFile.ofWebJar("lit-html", "lit-html.js"));
+        for (String name : List.of("lit-html.js", "directive.js", "directive-helpers.js")) {
+            files.put(name, StaticFile.ofWebJar("lit-html", name));
+        }
+        // Imports what it needs from the folder above; here all files are in one.
+        files.put(
+                "repeat.js",
+                StaticFile.ofWebJar("lit-html", "directives/repeat.js").replacing("\"../", "\"./"));
         files.put("uPlot.esm.js", StaticFile.ofWebJar("uplot", "dist/uPlot.esm.js"));
         files.put("uPlot.min.css", StaticFile.ofWebJar("uplot", "dist/uPlot.min.css"));
         this.version = StaticFile.versionOf(files);

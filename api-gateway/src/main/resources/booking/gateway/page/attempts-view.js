@@ -1,4 +1,5 @@
 import { html } from './lit-html.js';
+import { repeat } from './repeat.js';
 import { receipt } from './words.js';
 
 /**
@@ -12,7 +13,9 @@ export function attemptsView(attempts, most) {
         return '';
     }
     return html`<ol class="attempts" reversed aria-label="What you tried, the latest first">
-        ${attempts.slice(0, most).map(
+        ${repeat(
+            attempts.slice(0, most),
+            ({ id }) => id,
             (attempt) =>
                 html`<li class="attempt ${attempt.state}">
                     <p class="tried">${attempt.what}</p>

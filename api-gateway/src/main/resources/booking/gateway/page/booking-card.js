@@ -15,7 +15,7 @@ export function bookingCard(page, booking, withEvent) {
     const event = page.office.event(booking.eventId);
     const name = event?.name ?? booking.eventId;
     const what = `${count(booking.quantity, 'place')}, ${name}`;
-    return html`<li class="ticket ${booking.status.toLowerCase()}">
+    return html`<li class="ticket ${booking.status.toLowerCase()}" data-card=${booking.bookingId} tabindex="-1">
         <div class="stub" aria-hidden="true">${booking.quantity}</div>
         <div class="body">
             ${withEvent ? html`<h3><a href=${eventAddress(booking.eventId)}>${name}</a></h3>` : ''}

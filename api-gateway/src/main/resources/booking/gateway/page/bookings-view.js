@@ -1,4 +1,5 @@
 import { html } from './lit-html.js';
+import { repeat } from './repeat.js';
 import { bookingCard } from './booking-card.js';
 import { waitCard } from './event-view.js';
 import { fieldsOf } from './page.js';
@@ -22,15 +23,36 @@ export function bookingsView(page) {
             ${mine.trouble || (mine.loaded ? `${count(live.length, 'booking')} and ${count(mine.waits.length, 'place')} in line.` : 'Reading the books…')}
         </p>
         <h2 class="unseen">Now</h2>
-        ${list(mine.waits.map((wait) => waitCard(page, wait)))}
-        ${list(live.slice(0, SHOWN).map((booking) => bookingCard(page, booking, true)))}
+        ${waits(page)} ${list(page, live)}
         ${past.length > 0
             ? html`<h2>Over</h2>
-                  ${list(past.slice(0, SHOWN).map((booking) => bookingCard(page, booking, true)))}`
+                  ${list(page, past)}`
             : ''}
         ${live.length > SHOWN || past.length > SHOWN ? html`<p class="small">The latest ${SHOWN} of each are shown.</p>` : ''}
     </section>`;
 }
 
-/** @param {unknown[]} cards */
-const list = (cards) => (cards.length > 0 ? html`<ul class="tickets">${cards}</ul>` : '');
+/**
+ * Each booking keeps its card, whatever comes before it: a button that has the focus stays that of its booking.
+ *
+ * @param {import('./page.js').Page} page
+ * @param {import('./my-bookings.js').Booking[]} bookings
+ */
+function list(page, bookings) {
+    const cards = repeat(
+        bookings.slice(0, SHOWN),
+        ({ bookingId }) => bookingId,
+        (booking) => bookingCard(page, booking, true),
+    );
+    return bookings.length > 0 ? html`<ul class="tickets">${cards}</ul>` : '';
+}
+
+/** @param {import('./page.js').Page} page */
+function waits(page) {
+    const cards = repeat(
+        page.mine.waits,
+        ({ eventId }) => eventId,
+        (wait) => waitCard(page, wait),
+    );
+    return page.mine.waits.length > 0 ? html`<ul class="tickets">${cards}</ul>` : '';
+}

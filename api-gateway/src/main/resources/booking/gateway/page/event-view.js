@@ -1,4 +1,5 @@
 import { html } from './lit-html.js';
+import { repeat } from './repeat.js';
 import { attemptsView } from './attempts-view.js';
 import { availabilityBar, eventState } from './availability-bar.js';
 import { bookingCard } from './booking-card.js';
@@ -110,7 +111,12 @@ function mine(page, { eventId }) {
     return html`<section aria-labelledby="mine-title">
         <h2 id="mine-title">Yours here</h2>
         <ul class="tickets">
-            ${wait ? waitCard(page, wait) : ''} ${bookings.map((booking) => bookingCard(page, booking, false))}
+            ${wait ? waitCard(page, wait) : ''}
+            ${repeat(
+                bookings,
+                ({ bookingId }) => bookingId,
+                (booking) => bookingCard(page, booking, false),
+            )}
         </ul>
     </section>`;
 }
@@ -123,7 +129,7 @@ function mine(page, { eventId }) {
  */
 export function waitCard(page, wait) {
     const name = page.office.event(wait.eventId)?.name ?? wait.eventId;
-    return html`<li class="ticket waiting">
+    return html`<li class="ticket waiting" data-card=${'wait:' + wait.eventId} tabindex="-1">
         <div class="stub" aria-hidden="true">${wait.waitlistPosition}</div>
         <div class="body">
             <p class="state">
@@ -150,19 +156,19 @@ function decisions(page, { eventId }) {
         ${results.length === 0
             ? html`<p class="small">Nothing yet. Whoever books here shows up at once.</p>`
             : html`<ol class="decisions" tabindex="0" aria-labelledby="decisions-title">
-                  ${results
-                      .slice(0, 12)
-                      .map(
-                          (result) =>
-                              html`<li class=${result.outcome === 'ACCEPTED' ? 'accepted' : 'refused'}>
-                                  <span class="offset" title="partition ${result.position.partition}"
-                                      >${result.position.partition}·${result.position.offset}</span
-                                  >
-                                  <span class="who">${result.userId ?? ''} ${deed(result)}</span>
-                                  ${result.reason ? html`<code class="reason">${result.reason}</code>` : ''}
-                                  <time>${clock(result.decidedAt)}</time>
-                              </li>`,
-                      )}
+                  ${repeat(
+                      results.slice(0, 12),
+                      ({ commandId }) => commandId,
+                      (result) =>
+                          html`<li class=${result.outcome === 'ACCEPTED' ? 'accepted' : 'refused'}>
+                              <span class="offset" title="partition ${result.position.partition}"
+                                  >${result.position.partition}·${result.position.offset}</span
+                              >
+                              <span class="who">${result.userId ?? ''} ${deed(result)}</span>
+                              ${result.reason ? html`<code class="reason">${result.reason}</code>` : ''}
+                              <time>${clock(result.decidedAt)}</time>
+                          </li>`,
+                  )}
               </ol>`}
     </section>`;
 }

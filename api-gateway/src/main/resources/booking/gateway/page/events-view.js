@@ -1,4 +1,5 @@
 import { html } from './lit-html.js';
+import { repeat } from './repeat.js';
 import { availabilityBar, eventState } from './availability-bar.js';
 import { eventView } from './event-view.js';
 import { openEventForm } from './dialogs.js';
@@ -63,7 +64,8 @@ function howMany(list) {
 }
 
 /**
- * Only the rows that can be seen are there, whatever the number of events.
+ * Only the rows that can be seen are there, whatever the number of events, and the one that has the focus with its
+ * neighbours, wherever it is: so the focus stays with its event, and Tab goes from each event to the next.
  *
  * @param {import('./page.js').Page} page
  */
@@ -72,6 +74,13 @@ function rows(page) {
     const total = list.ids.length;
     const first = Math.max(0, Math.min(Math.floor(view.top / ROW), total - 1) - OVERSCAN);
     const last = Math.min(total, Math.ceil((view.top + view.height) / ROW) + OVERSCAN);
+    const indexes = new Set(Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index));
+    const focused = focusedIndex(list);
+    for (let index = focused - 1; focused >= 0 && index <= focused + 1; index++) {
+        if (index >= 0 && index < total) {
+            indexes.add(index);
+        }
+    }
     void list.lookAt(last);
     const scrolled = (/** @type {Event} */ scroll) => {
         const box = /** @type {HTMLElement} */ (scroll.currentTarget);
@@ -81,9 +90,22 @@ function rows(page) {
     };
     return html`<div class="rows" id="rows" tabindex="0" role="region" aria-label="List of events" @scroll=${scrolled}>
         <ul .style=${`height:${total * ROW}px`} aria-labelledby="events-title">
-            ${list.ids.slice(first, last).map((id, index) => row(page, id, first + index, list.complete ? total : -1))}
+            ${repeat(
+                [...indexes].sort((a, b) => a - b),
+                (index) => list.ids[index],
+                (index) => row(page, list.ids[index], index, list.complete ? total : -1),
+            )}
         </ul>
     </div>`;
+}
+
+/**
+ * @param {import('./event-list.js').EventList} list
+ * @returns {number} of the event whose row has the focus; -1 when none has
+ */
+function focusedIndex(list) {
+    const row = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest('[data-event]'));
+    return row?.dataset.event === undefined ? -1 : list.ids.indexOf(row.dataset.event);
 }
 
 /**

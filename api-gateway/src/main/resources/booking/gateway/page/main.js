@@ -32,7 +32,15 @@ function changed() {
 
 function show() {
     due = false;
+    const focused = document.activeElement;
+    const card = /** @type {HTMLElement | null | undefined} */ (focused?.closest('[data-card]'))?.dataset.card;
     render(shell(page), root);
+    if (card !== undefined && !focused?.isConnected) {
+        // The button has done what it was there for. Who pressed it stays where they were.
+        const same = [...root.querySelectorAll('[data-card]')].find((other) => other.getAttribute('data-card') === card);
+        const place = same ?? document.getElementById('view-title');
+        /** @type {HTMLElement | null} */ (place)?.focus({ preventScroll: true });
+    }
     drawLanes(page);
     drawCharts(page);
     if (measureRows()) {

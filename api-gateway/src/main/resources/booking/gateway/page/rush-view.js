@@ -1,4 +1,5 @@
 import { html } from './lit-html.js';
+import { repeat } from './repeat.js';
 import { LaneStrip } from './lane-strip.js';
 import { eventAddress, fieldsOf } from './page.js';
 import { newSuffix } from './ids.js';
@@ -140,7 +141,9 @@ function lanes(rush) {
             <span class="won">won</span> <span class="no">refused</span> <span class="waits">waiting</span>
         </p>
         <ul class="lanes">
-            ${sorted.map(
+            ${repeat(
+                sorted,
+                ({ partition }) => partition,
                 (lane) =>
                     html`<li>
                         <p>
@@ -165,7 +168,9 @@ function lanes(rush) {
  */
 function feed(page, rush) {
     const rows = (/** @type {import('./rush.js').Request[]} */ requests) =>
-        requests.map(
+        repeat(
+            requests,
+            ({ commandId }) => commandId,
             (request) =>
                 html`<li class=${request.result?.outcome === 'ACCEPTED' ? 'accepted' : 'refused'}>
                     <span class="offset">${request.position?.partition}·${request.position?.offset}</span>
