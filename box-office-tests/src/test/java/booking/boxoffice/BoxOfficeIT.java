@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import booking.gateway.GatewayApplication;
 import booking.gateway.access.ApiKey;
 import booking.gateway.access.Role;
+import booking.boxoffice.RunningSystem.Wish;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +19,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -351,6 +357,106 @@ class BoxOfficeIT {
             watcher.assertPlaces(5, 0, 5);
             assertThat(watcher.latestAnswer()).containsText("Booked: 1 place for frank.");
             assertThat(watcher.page().locator("#announcer")).isAttached();
+        }
+    }
+
+    @Test
+    void whatIsAskedForAgainAfterItsAnswersWereLostHappensOnce() {
+        String eventId = system.event("Lost answers", 10);
+        Set<String> keys = new HashSet<>();
+        AtomicInteger sent = new AtomicInteger();
+        try (Visitor visitor = visitor().inAHurry()) {
+            // Requests arrive and answers do not, neither by themselves nor with the stream.
+            visitor.page().route("**/v1/stream", Route::abort);
+            visitor.page().route("**/bookings", route -> {
+                if (route.request().method().equals("POST")) {
+                    keys.add(route.request().headerValue("idempotency-key"));
+                    sent.incrementAndGet();
+                    route.fetch();
+                    route.abort();
+                } else {
+                    route.resume();
+                }
+            });
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Your name").fill("paul");
+            visitor.field("Places").fill("2");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).containsText("Trying again is safe");
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+            assertThat(sent).hasValueGreaterThan(1);
+
+            visitor.page().unroute("**/bookings");
+            Request again = visitor.page()
+                    .waitForRequest(
+                            request -> request.method().equals("POST"),
+                            () -> visitor.button("Book").click());
+            keys.add(again.headerValue("idempotency-key"));
+
+            assertThat(visitor.latestAnswer()).containsText("Booked: 2 places for paul.");
+            assertThat(visitor.page().locator(".attempt")).hasCount(1);
+            assertThat(keys).hasSize(1);
+            // With its answer it is done: now it is a wish of its own.
+            visitor.button("Book").click();
+            assertThat(visitor.page().locator(".attempt.accepted")).hasCount(2);
+        }
+        assertThat(system.count("SELECT confirmed FROM events WHERE id = ?", eventId))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void whatWasGivenUpWithoutAnAnswerGetsItWhenTheConnectionIsBack() {
+        String eventId = system.event("Late answer", 10);
+        try (Visitor visitor = visitor().inAHurry()) {
+            visitor.page().route("**/v1/stream", Route::abort);
+            visitor.page().route("**/bookings", route -> {
+                if (route.request().method().equals("POST")) {
+                    route.fetch();
+                    route.abort();
+                } else {
+                    route.resume();
+                }
+            });
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Your name").fill("rosa");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+
+            visitor.page().unroute("**/v1/stream");
+
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for rosa.");
+            visitor.awaitLive();
+        }
+    }
+
+    @Test
+    void theLastPlaceIsFoundAmongMoreThanAThousandBookings() {
+        String eventId = system.event("Big house", 1_001);
+        system.bookThroughKafka(
+                eventId,
+                IntStream.range(0, 1_000)
+                        .mapToObj(i -> new Wish(new UUID(i, i), "guest-" + i))
+                        .toList());
+        Awaitility.await("all but one place taken")
+                .atMost(RunningSystem.PATIENCE)
+                .until(() -> system.count("SELECT confirmed FROM events WHERE id = ?", eventId) == 1_000);
+        // By its id the last of all, and on the second page.
+        UUID last = UUID.fromString("ffffffff-ffff-7fff-bfff-" + eventId.substring(eventId.length() - 8) + "ffff");
+        system.bookThroughKafka(eventId, List.of(new Wish(last, "the-last")));
+        Awaitility.await("no place left")
+                .atMost(RunningSystem.PATIENCE)
+                .until(() -> system.count("SELECT confirmed FROM events WHERE id = ?", eventId) == 1_001);
+        int offset = system.get("/v1/commands/" + last)
+                .at("/result/position/offset")
+                .asInt();
+        try (Visitor visitor = visitor().goToEvent(eventId, "sam")) {
+            visitor.button("Book").click();
+
+            assertThat(visitor.latestAnswer()).containsText("SOLD_OUT");
+            assertThat(visitor.latestAnswer())
+                    .containsText(Pattern.compile(
+                            "The last place went to (offset " + offset + ";|the request right before yours, offset "
+                                    + offset + "\\.)"));
         }
     }
 

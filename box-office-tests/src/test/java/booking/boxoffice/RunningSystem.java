@@ -24,10 +24,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -160,21 +160,36 @@ final class RunningSystem implements AutoCloseable {
 
     /** Books past the gateway, through Kafka. */
     void bookThroughKafka(String eventId, String userId) {
+        bookThroughKafka(eventId, List.of(new Wish(UUID.randomUUID(), userId)));
+    }
+
+    /** What somebody wants to book, with the id of the command. */
+    record Wish(UUID commandId, String userId) {}
+
+    /** Books all of these past the gateway, through Kafka, in this order. */
+    void bookThroughKafka(String eventId, List<Wish> wishes) {
+        try (KafkaProducer<String, String> producer = producer()) {
+            wishes.forEach(wish -> {
+                var unused = producer.send(booking(eventId, wish));
+            });
+            producer.flush();
+        }
+    }
+
+    private KafkaProducer<String, String> producer() {
         Map<String, Object> properties =
                 Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
+        return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+    }
+
+    private static ProducerRecord<String, String> booking(String eventId, Wish wish) {
         String command = JSON.createObjectNode()
                 .put("type", "book")
-                .put("commandId", UUID.randomUUID().toString())
+                .put("commandId", wish.commandId().toString())
                 .put("eventId", eventId)
-                .put("userId", userId)
+                .put("userId", wish.userId())
                 .toString();
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("booking-commands", eventId, command))
-                    .get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        return new ProducerRecord<>("booking-commands", eventId, command);
     }
 
     JsonNode get(String path) {

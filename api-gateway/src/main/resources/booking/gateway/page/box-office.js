@@ -13,6 +13,11 @@
  * @property {string} updatedAt
  */
 /** @typedef {import('./gateway.js').Result} Result */
+/**
+ * @typedef {object} Told what the stream brings of a command
+ * @property {Result} result
+ * @property {Result} [lastTaken] the last result before it that gave places of the event to somebody, if one was seen
+ */
 
 const REMEMBERED_RESULTS = 40;
 const REMEMBERED_EVENTS = 200;
@@ -26,11 +31,8 @@ export class BoxOffice {
     #recent = new Map();
     /** The last result of each event that gave seats to somebody. @type {Map<string, Result>} */
     #lastTaken = new Map();
-    /** @type {Map<string, (result: Result) => void>} */
+    /** @type {Map<string, {told: Promise<Told>, tell: (told: Told) => void}>} */
     #awaited = new Map();
-
-    /** How many results have come since the page was opened. */
-    resultsSeen = 0;
 
     /** @param {string} eventId */
     event(eventId) {
@@ -58,7 +60,6 @@ export class BoxOffice {
 
     /** @param {Result} result */
     decided(result) {
-        this.resultsSeen++;
         const recent = this.#recent.get(result.eventId) ?? [];
         if (!recent.some((known) => known.commandId === result.commandId)) {
             recent.unshift(result);
@@ -69,11 +70,11 @@ export class BoxOffice {
         if (this.#recent.size > REMEMBERED_EVENTS) {
             this.#recent.delete(this.#recent.keys().next().value ?? '');
         }
+        this.#awaited.get(result.commandId)?.tell({ result, lastTaken: this.#lastTaken.get(result.eventId) });
+        this.#awaited.delete(result.commandId);
         if (result.outcome === 'ACCEPTED' && TAKES_SEATS.has(result.type)) {
             this.#lastTaken.set(result.eventId, result);
         }
-        this.#awaited.get(result.commandId)?.(result);
-        this.#awaited.delete(result.commandId);
     }
 
     /** @param {string} eventId */
@@ -81,16 +82,21 @@ export class BoxOffice {
         return this.#recent.get(eventId) ?? [];
     }
 
-    /** @param {string} eventId */
-    lastTaken(eventId) {
-        return this.#lastTaken.get(eventId);
-    }
-
     /**
      * @param {string} commandId
-     * @returns {Promise<Result>} its result, once the stream brings it
+     * @returns {Promise<Told>} its result, once the stream brings it
      */
     resultOf(commandId) {
-        return new Promise((resolve) => this.#awaited.set(commandId, resolve));
+        let awaited = this.#awaited.get(commandId);
+        if (!awaited) {
+            /** @type {(told: Told) => void} */
+            let tell = () => {};
+            const told = new Promise((/** @type {(told: Told) => void} */ resolve) => {
+                tell = resolve;
+            });
+            awaited = { told, tell };
+            this.#awaited.set(commandId, awaited);
+        }
+        return awaited.told;
     }
 }

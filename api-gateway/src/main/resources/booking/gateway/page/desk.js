@@ -1,25 +1,33 @@
-import { pause } from './gateway.js';
+import { mayHaveArrived, pause } from './gateway.js';
 import { newCommandId } from './ids.js';
 import { count, dateAndTime, ordinal, refusal, span } from './words.js';
 
 /** @typedef {import('./gateway.js').Result} Result */
+/** @typedef {import('./my-bookings.js').Booking} Booking */
 /**
  * @typedef {object} Attempt something that was tried at the desk, and what became of it
  * @property {string} id
  * @property {string} about the event, or the booking, next to which it is shown
  * @property {string} eventId
  * @property {string} what in words
- * @property {'sent' | 'taken' | 'accepted' | 'refused'} state
+ * @property {'sent' | 'taken' | 'accepted' | 'refused' | 'unanswered'} state
  * @property {string} [outcome] in words
  * @property {string} [reason]
  * @property {string} [detail]
  * @property {import('./gateway.js').Position} [position]
  * @property {string} [line] who was before it, in words
  * @property {Result} [result]
+ * @property {Promise<import('./box-office.js').Told>} told what the stream brings of it
+ * @property {boolean} [replaced] by another with the same id
  */
 
 const REMEMBERED = 60;
 const ASK_AGAIN_MILLIS = 2_000;
+/** How long the stream may take to tell what the answer to a request has told. */
+const HEARD_WITHIN_MILLIS = 2_000;
+/** Of a thousand bookings each, that are looked through for the latest. */
+const MOST_PAGES = 20;
+const MOST_AT_ONCE = 30;
 /** What somebody else got, by the reason for which this one got nothing. @type {Record<string, string>} */
 const WENT = { ALREADY_BOOKED: 'The place', SOLD_OUT: 'The last place', NOT_ENOUGH_SEATS: 'Places last' };
 
@@ -30,6 +38,13 @@ export class Desk {
     #changed;
     #announce;
     #onResult;
+
+    /**
+     * What has no answer yet, by what is asked for: asked for again, it is the same request, sent again with its id.
+     *
+     * @type {Map<string, {id: string, sending: Promise<Attempt> | undefined}>}
+     */
+    #open = new Map();
 
     /** @type {Attempt[]} the newest first */
     attempts = [];
@@ -126,9 +141,7 @@ export class Desk {
 
     /** @param {{eventId?: string, name: string}} event */
     create(event) {
-        const commandId = newCommandId();
-        const about = 'new event';
-        return this.#send(about, event.eventId ?? '', `Make “${event.name}”`, commandId, 'POST', 'v1/events', event);
+        return this.#ask('new event', event.eventId ?? '', `Make “${event.name}”`, 'POST', 'v1/events', event);
     }
 
     /**
@@ -142,7 +155,53 @@ export class Desk {
      */
     #try(about, eventId, what, method, path, body, ifMatch) {
         const whole = `v1/events/${encodeURIComponent(eventId)}` + (path && '/' + path);
-        return this.#send(about, eventId, what, newCommandId(), method, whole, body, ifMatch);
+        return this.#ask(about, eventId, what, method, whole, body, ifMatch);
+    }
+
+    /**
+     * Asks for something, once for as long as nobody has answered: a request that may have arrived is sent again rather
+     * than made again, however often and by whatever button.
+     *
+     * @param {string} about
+     * @param {string} eventId
+     * @param {string} what
+     * @param {string} method
+     * @param {string} path
+     * @param {object} [body]
+     * @param {string} [ifMatch]
+     * @returns {Promise<Attempt>} decided, or given up without an answer
+     */
+    #ask(about, eventId, what, method, path, body, ifMatch) {
+        const wanted = JSON.stringify([method, path, body, ifMatch]);
+        const open = this.#open.get(wanted) ?? { id: newCommandId(), sending: undefined };
+        this.#open.set(wanted, open);
+        open.sending ??= this.#send(about, eventId, what, open.id, method, path, body, ifMatch).finally(() => {
+            open.sending = undefined;
+        });
+        return open.sending;
+    }
+
+    /** @param {string} id of a command that has its answer: asked for again, it would be another one */
+    #answered(id) {
+        for (const [wanted, open] of this.#open) {
+            if (open.id === id) {
+                this.#open.delete(wanted);
+            }
+        }
+    }
+
+    /** Looks what has become of what was given up without an answer; to be called when the connection is back. */
+    async askForAnswers() {
+        for (const attempt of this.attempts.filter(({ state }) => state === 'unanswered')) {
+            try {
+                const { result } = await this.#gateway.get('v1/commands/' + attempt.id);
+                if (result) {
+                    this.#decided(attempt, result);
+                }
+            } catch {
+                // It has not arrived, or is not decided, or this is not the time to ask.
+            }
+        }
     }
 
     /**
@@ -154,54 +213,63 @@ export class Desk {
      * @param {string} path
      * @param {object} [body]
      * @param {string} [ifMatch]
-     * @returns {Promise<Attempt>} decided
+     * @returns {Promise<Attempt>} decided, or given up without an answer
      */
     async #send(about, eventId, what, id, method, path, body, ifMatch) {
         /** @type {Attempt} */
-        const attempt = { id, about, eventId, what, state: 'sent' };
-        this.attempts = [attempt, ...this.attempts].slice(0, REMEMBERED);
+        const attempt = { id, about, eventId, what, state: 'sent', told: this.#office.resultOf(id) };
+        const others = this.attempts.filter((other) => {
+            other.replaced ||= other.id === id;
+            return !other.replaced;
+        });
+        this.attempts = [attempt, ...others].slice(0, REMEMBERED);
         this.#changed();
-        const answer = await this.#gateway.write(method, path, body, { commandId: id, ifMatch });
+        // The stream may tell what the answer to the request would, had it not been lost.
+        const heard = attempt.told.then(({ result }) => this.#decided(attempt, result));
+        const answer = await Promise.race([this.#gateway.write(method, path, body, { commandId: id, ifMatch }), heard]);
+        if (!answer || attempt.result) {
+            return attempt;
+        }
         if (answer.kind === 'decided' && answer.result) {
             this.#decided(attempt, answer.result);
         } else if (answer.kind === 'taken') {
             attempt.state = 'taken';
             attempt.position = answer.position;
             this.#changed();
-            this.#decided(attempt, await this.#outcomeOf(id, answer.location ?? ''));
+            await Promise.race([heard, this.#askForOutcome(attempt, answer.location ?? '')]);
         } else {
-            attempt.state = 'refused';
-            attempt.reason = answer.problem?.reason;
-            attempt.detail = answer.problem?.detail;
-            attempt.outcome = refusal(answer.problem ?? {});
+            const { problem } = answer;
+            attempt.state = problem && mayHaveArrived(problem) ? 'unanswered' : 'refused';
+            attempt.reason = problem?.reason;
+            attempt.detail = problem?.detail;
+            attempt.outcome = refusal(problem ?? {});
+            if (attempt.state === 'refused') {
+                this.#answered(id);
+            }
+            this.#changed();
+            this.#announce(`${attempt.what}: ${attempt.outcome}`);
         }
-        this.#changed();
-        this.#announce(`${attempt.what}: ${attempt.outcome}`);
         return attempt;
     }
 
     /**
-     * From the stream, or from the tables if the stream is away.
+     * Asks the tables: the stream may be away, or not tell.
      *
-     * @param {string} commandId
+     * @param {Attempt} attempt
      * @param {string} location
-     * @returns {Promise<Result>}
      */
-    #outcomeOf(commandId, location) {
-        const ask = async () => {
-            for (;;) {
-                await pause(ASK_AGAIN_MILLIS);
-                try {
-                    const status = await this.#gateway.get(location.replace(/^\//, ''));
-                    if (status.result) {
-                        return status.result;
-                    }
-                } catch {
-                    // It is taken all the same, and will be decided.
+    async #askForOutcome(attempt, location) {
+        while (attempt.state === 'taken') {
+            await pause(ASK_AGAIN_MILLIS);
+            try {
+                const { result } = await this.#gateway.get(location.replace(/^\//, ''));
+                if (result) {
+                    this.#decided(attempt, result);
                 }
+            } catch {
+                // It is taken all the same, and will be decided.
             }
-        };
-        return Promise.race([this.#office.resultOf(commandId), ask()]);
+        }
     }
 
     /**
@@ -209,34 +277,42 @@ export class Desk {
      * @param {Result} result
      */
     #decided(attempt, result) {
+        if (attempt.result || attempt.replaced) {
+            return;
+        }
         attempt.result = result;
+        this.#answered(attempt.id);
         this.#onResult(result);
         attempt.eventId = result.eventId;
         attempt.position = result.position;
+        attempt.reason = result.reason;
+        attempt.detail = result.detail;
         if (result.outcome === 'ACCEPTED') {
             attempt.state = 'accepted';
             attempt.outcome = accepted(result);
-            return;
+        } else {
+            attempt.state = 'refused';
+            attempt.outcome = refusal(result);
+            if (WENT[result.reason ?? '']) {
+                void this.#tellWhoWasBefore(attempt, result);
+            }
         }
-        attempt.state = 'refused';
-        attempt.reason = result.reason;
-        attempt.detail = result.detail;
-        attempt.outcome = refusal(result);
-        if (WENT[result.reason ?? '']) {
-            void this.#tellWhoWasBefore(attempt, result);
-        }
+        this.#changed();
+        this.#announce(`${attempt.what}: ${attempt.outcome}`);
     }
 
     /**
-     * Tells where the last place went, and how far before this one its request stood. The stream may have shown it; if
-     * not, the tables know.
+     * Tells where the last place went, and how far before this one its request stood. The stream has shown it, if it was
+     * taken since the page was opened; if not, the tables know.
      *
      * @param {Attempt} attempt
      * @param {Result} lost
      */
     async #tellWhoWasBefore(attempt, lost) {
         try {
-            const won = this.#office.lastTaken(lost.eventId) ?? (await this.#lastTaken(lost.eventId));
+            // What the stream showed last may be old by now; what it showed right before this result is not.
+            const heard = await Promise.race([attempt.told, pause(HEARD_WITHIN_MILLIS)]);
+            const won = heard?.lastTaken ?? (await this.#lastTaken(lost));
             if (won && won.position.partition === lost.position.partition && won.position.offset < lost.position.offset) {
                 const before = lost.position.offset - won.position.offset;
                 const what = WENT[lost.reason ?? ''];
@@ -251,18 +327,40 @@ export class Desk {
         }
     }
 
-    /** @param {string} eventId */
-    async #lastTaken(eventId) {
-        const { bookings } = await this.#gateway.get(`v1/events/${encodeURIComponent(eventId)}/bookings?limit=1000`);
-        const taken = bookings.filter(
-            (/** @type {import('./my-bookings.js').Booking} */ { status }) => status === 'CONFIRMED' || status === 'HELD',
+    /**
+     * @param {Result} lost
+     * @returns {Promise<Result | undefined>} of the latest booking before this result that has places now; nothing when
+     *     there are too many to look through
+     */
+    async #lastTaken(lost) {
+        const path = `v1/events/${encodeURIComponent(lost.eventId)}/bookings?limit=1000`;
+        /** @type {Booking[]} */
+        let latest = [];
+        let after = '';
+        for (let read = 0; read === 0 || after; read++) {
+            if (read === MOST_PAGES) {
+                return undefined;
+            }
+            // They come in the order of their ids, so the latest can be anywhere.
+            const page = await this.#gateway.get(path + (after && '&after=' + after));
+            const taken = page.bookings.filter(
+                (/** @type {Booking} */ { status, createdAt }) =>
+                    (status === 'CONFIRMED' || status === 'HELD') && Date.parse(createdAt) <= Date.parse(lost.decidedAt),
+            );
+            const time = Math.max(...[...latest, ...taken].map(({ createdAt }) => Date.parse(createdAt)));
+            latest = [...latest, ...taken].filter(({ createdAt }) => Date.parse(createdAt) === time);
+            after = page.after ?? '';
+        }
+        if (latest.length > MOST_AT_ONCE) {
+            return undefined;
+        }
+        // The id of a booking is that of the command that made it. Of those of one millisecond the log knows the last.
+        const results = await Promise.all(
+            latest.map(async ({ bookingId }) => (await this.#gateway.get('v1/commands/' + bookingId)).result),
         );
-        // The id of a booking is that of the command that made it.
-        const last = taken.sort(
-            (/** @type {{createdAt: string}} */ a, /** @type {{createdAt: string}} */ b) =>
-                b.createdAt.localeCompare(a.createdAt),
-        )[0];
-        return last && (await this.#gateway.get('v1/commands/' + last.bookingId)).result;
+        return results
+            .filter(({ position }) => position.offset < lost.position.offset)
+            .sort((a, b) => b.position.offset - a.position.offset)[0];
     }
 }
 

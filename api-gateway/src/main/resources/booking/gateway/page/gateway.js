@@ -126,9 +126,11 @@ export class Gateway {
         if (options.ifMatch) {
             headers['If-Match'] = options.ifMatch;
         }
+        let lost = false;
         for (let send = 1; ; send++) {
             options.onSent?.();
             let response;
+            let answer;
             try {
                 response = await this.fetch(path, {
                     method,
@@ -136,22 +138,46 @@ export class Gateway {
                     body: body ? JSON.stringify(body) : undefined,
                     signal: AbortSignal.timeout(PATIENCE_MILLIS),
                 });
+                answer = await answerOf(response);
             } catch {
+                lost = true;
                 if (send === SENDS) {
                     return { kind: 'failed', problem: noConnection() };
                 }
                 await pause(300 * 2 ** send);
                 continue;
             }
-            if ((response.status === 503 || response.status === 429) && send < SENDS) {
-                const seconds = Number(response.headers.get('Retry-After')) || 1;
-                await pause(Math.min(seconds, 10) * 1000);
-                continue;
+            const { problem } = answer;
+            if (!problem || (problem.status < 500 && problem.status !== 429)) {
+                return answer;
             }
-            return answerOf(response);
+            lost ||= mayHaveArrived(problem);
+            if (send === SENDS) {
+                // Refused now, but one that was sent before may have arrived.
+                return lost ? { kind: 'failed', problem: unknownOutcome() } : answer;
+            }
+            const seconds = Number(response.headers.get('Retry-After')) || 1;
+            await pause(Math.min(seconds, 10) * 1000);
         }
     }
 }
+
+/** With these the gateway says that nothing was sent. */
+const NOTHING_SENT = new Set([
+    'WAITING_ROOM_FULL',
+    'TOO_MANY_BATCHES',
+    'PROCESSOR_BEHIND',
+    'KAFKA_UNAVAILABLE',
+    'IDENTITY_UNAVAILABLE',
+    'DATABASE_UNAVAILABLE',
+]);
+
+/**
+ * @param {Problem} problem
+ * @returns {boolean} whether what was sent may have been carried out all the same; also when something between the page
+ *     and the gateway has answered
+ */
+export const mayHaveArrived = ({ status, reason }) => status === 0 || (status >= 500 && !NOTHING_SENT.has(reason));
 
 /** A call that did not give what was asked for. */
 export class GatewayError extends Error {
@@ -193,6 +219,16 @@ async function problemOf(response) {
     }
     const reason = response.status === 401 ? 'NOT_AUTHENTICATED' : 'HTTP_' + response.status;
     return { reason, title: response.statusText, detail: `the answer was ${response.status}`, status: response.status };
+}
+
+/** @returns {Problem} */
+function unknownOutcome() {
+    return {
+        reason: 'OUTCOME_UNKNOWN',
+        title: 'It is not known whether this arrived',
+        detail: 'it was sent more than once, and not every answer came back',
+        status: 503,
+    };
 }
 
 /** @returns {Problem} */

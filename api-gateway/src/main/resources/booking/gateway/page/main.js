@@ -93,6 +93,9 @@ const stream = new EventStream(gateway, {
         if (stream.losses > 0) {
             announce(connected ? 'Connected again; nothing was missed.' : 'The connection is lost; trying again.');
         }
+        if (connected) {
+            void page.desk.askForAnswers();
+        }
         changed();
     },
 });

@@ -70,7 +70,7 @@ async function start(page, fields) {
             const date = new Date(Date.now() + 30 * 86_400_000).toISOString();
             const event = { eventId, name: `Rush ${eventId.slice(5)}`, date, venue: eventId, capacity: Number(fields.capacity ?? 1) };
             const attempt = await page.desk.create(event);
-            if (attempt.state === 'refused') {
+            if (attempt.state !== 'accepted') {
                 making = `The event could not be made: ${attempt.outcome}`;
                 page.changed();
                 return;
