@@ -461,6 +461,46 @@ class BoxOfficeIT {
     }
 
     @Test
+    void aPageThatFindsAnotherSystemAtItsAddressReadsEverythingAnew() {
+        String eventId = system.event("Old house", 10);
+        system.book(eventId, "tess", 2);
+        system.book(eventId, "ugo", 3);
+        String gone = system.event("Gone house", 5);
+        try (RunningSystem other = new RunningSystem(system.port());
+                Visitor visitor = visitor().goToEvent(eventId, "tess");
+                Visitor bereft = visitor().goToEvent(gone, "ugo")) {
+            visitor.assertPlaces(5, 0, 5);
+            bereft.assertPlaces(0, 0, 5);
+            system.stopGateway();
+            assertThat(visitor.page().getByTestId("connection")).hasText("Connection lost, trying again…");
+
+            other.startGateway();
+            try {
+                visitor.awaitLive();
+                assertThat(visitor.page().locator(".detail")).containsText("There is no such event.");
+                assertThat(bereft.page().locator(".detail")).containsText("There is no such event.");
+                // The same id, younger: fewer versions than the page has seen.
+                other.event(eventId, "New house", 4);
+                assertThat(visitor.heading("New house")).isVisible();
+                visitor.assertPlaces(0, 0, 4);
+                assertThat(visitor.tickets()).hasCount(0);
+                visitor.button("Book").click();
+                assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for tess.");
+                visitor.assertPlaces(1, 0, 3);
+                assertThat(visitor.page().locator("ol.decisions li"))
+                        .containsText(new String[] {"tess booked", "made the event"});
+            } finally {
+                other.stopGateway();
+                system.startGateway();
+            }
+            // And back to where it was.
+            visitor.awaitLive();
+            assertThat(visitor.heading("Old house")).isVisible();
+            visitor.assertPlaces(5, 0, 5);
+        }
+    }
+
+    @Test
     void aGatewayThatWantsAKeyIsGivenTheOneThatIsEnteredAndItStaysInTheTab(@TempDir Path directory) throws IOException {
         String eventId = system.event("Locked", 2);
         String key = ApiKey.newText();

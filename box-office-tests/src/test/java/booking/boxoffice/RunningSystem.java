@@ -49,10 +49,22 @@ final class RunningSystem implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> environment = new HashMap<>();
     private final ProcessorApplication processor;
-    private final int port = FreePorts.any();
+    private final int port;
     private @Nullable GatewayApplication gateway;
 
     RunningSystem() {
+        this(FreePorts.any());
+        try {
+            startGateway();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** One whose gateway is not started yet, and will be at this port. */
+    RunningSystem(int port) {
+        this.port = port;
         environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrapServers());
         environment.put(
                 "BOOKING_DATABASE_URL",
@@ -63,7 +75,6 @@ final class RunningSystem implements AutoCloseable {
             Setup.run(SetupSettings.from(environment));
             processor = ProcessorApplication.start(ProcessorSettings.from(environment));
             Awaitility.await("processor ready").atMost(PATIENCE).until(processor::isReady);
-            startGateway();
         } catch (RuntimeException | Error e) {
             servers.close();
             throw e;

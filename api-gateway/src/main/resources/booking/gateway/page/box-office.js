@@ -27,6 +27,8 @@ const TAKES_SEATS = new Set(['book', 'hold']);
 export class BoxOffice {
     /** @type {Map<string, BookableEvent>} */
     #events = new Map();
+    /** Ids of events that may not be as they are known, and may be no more. @type {Set<string>} */
+    #doubtful = new Set();
     /** The latest results of an event, the newest first. @type {Map<string, Result[]>} */
     #recent = new Map();
     /** The last result of each event that gave seats to somebody. @type {Map<string, Result>} */
@@ -47,15 +49,28 @@ export class BoxOffice {
      */
     take(event) {
         const known = this.#events.get(event.eventId);
-        if (!known) {
+        if (!known || this.#doubtful.delete(event.eventId)) {
             this.#events.set(event.eventId, event);
-            return true;
+            return !known;
         }
         if (event.event.version >= known.event.version) {
             // The stream does not tell the terms of the sale.
             this.#events.set(event.eventId, { ...known, ...event });
         }
         return false;
+    }
+
+    /** Something was missed, or all began anew: whatever is told of an event now counts, also an older version of it. */
+    doubt() {
+        this.#events.forEach((_, eventId) => this.#doubtful.add(eventId));
+        this.#recent.clear();
+        this.#lastTaken.clear();
+    }
+
+    /** @param {string} eventId that there is none of */
+    forget(eventId) {
+        this.#events.delete(eventId);
+        this.#doubtful.delete(eventId);
     }
 
     /** @param {Result} result */

@@ -22,6 +22,7 @@ import { count, dateAndTime, ordinal, refusal, span } from './words.js';
  */
 
 const REMEMBERED = 60;
+const GONE = 'BEGAN_ANEW';
 const ASK_AGAIN_MILLIS = 2_000;
 /** How long the stream may take to tell what the answer to a request has told. */
 const HEARD_WITHIN_MILLIS = 2_000;
@@ -187,6 +188,16 @@ export class Desk {
             if (open.id === id) {
                 this.#open.delete(wanted);
             }
+        }
+    }
+
+    /** The log in which something stands has been replaced by another, in which nobody will ever decide it. */
+    beganAnew() {
+        for (const attempt of this.attempts.filter(({ state }) => state === 'taken' || state === 'unanswered')) {
+            attempt.state = 'refused';
+            attempt.reason = GONE;
+            attempt.outcome = refusal({ reason: GONE });
+            this.#answered(attempt.id);
         }
     }
 

@@ -10,7 +10,8 @@ const LONGEST_PAUSE_MILLIS = 5_000;
  * @typedef {object} StreamReader
  * @property {(result: import('./gateway.js').Result) => void} onResult
  * @property {(event: import('./box-office.js').BookableEvent) => void} onAvailability
- * @property {() => void} onMissed what was before is not known, or not all of it: the state is to be read anew
+ * @property {(gap: 'none' | 'some' | 'all') => void} onMissed what was before is not known: the state is to be read, and
+ *     where the stream told of a gap, nothing that is known counts any more; `all` when the log is another one
  * @property {(connected: boolean) => void} onConnection
  */
 
@@ -64,6 +65,7 @@ export class EventStream {
             if (response.status === 400 && lastEventId) {
                 // The id means nothing to this gateway: begin anew.
                 this.#parser = new SseParser();
+                this.#reader.onMissed('all');
                 return true;
             }
             if (!response.ok || !response.body) {
@@ -85,7 +87,7 @@ export class EventStream {
                     began = true;
                     if (!lastEventId) {
                         // First the stream, then the state: nothing falls between the two.
-                        this.#reader.onMissed();
+                        this.#reader.onMissed('none');
                     }
                     this.#tell(true);
                 }
@@ -105,7 +107,8 @@ export class EventStream {
         } else if (event.type === 'availability') {
             this.#reader.onAvailability(JSON.parse(event.data));
         } else if (event.type === 'gap') {
-            this.#reader.onMissed();
+            // A gap in a topic names it; without, the topics themselves are others.
+            this.#reader.onMissed(JSON.parse(event.data).topic ? 'some' : 'all');
         }
     }
 

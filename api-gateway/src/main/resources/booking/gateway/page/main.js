@@ -48,6 +48,9 @@ function show() {
     }
 }
 
+/** Whether something was missed since the connection was lost. */
+let missed = false;
+
 /** @type {Promise<boolean> | undefined} */
 let asking;
 
@@ -88,10 +91,24 @@ const stream = new EventStream(gateway, {
         mine.eventChanged(event.eventId);
         changed();
     },
-    onMissed: readAll,
+    onMissed(gap) {
+        if (gap !== 'none') {
+            office.doubt();
+            missed = true;
+        }
+        if (gap === 'all') {
+            page.desk.beganAnew();
+            page.rush?.beganAnew();
+        }
+        readAll();
+    },
     onConnection(connected) {
+        if (!connected) {
+            missed = false;
+        }
         if (stream.losses > 0) {
-            announce(connected ? 'Connected again; nothing was missed.' : 'The connection is lost; trying again.');
+            const back = missed ? 'Connected again; everything is read anew.' : 'Connected again; nothing was missed.';
+            announce(connected ? back : 'The connection is lost; trying again.');
         }
         if (connected) {
             void page.desk.askForAnswers();
@@ -130,10 +147,12 @@ async function readEvent(eventId) {
     try {
         office.take(await gateway.get('v1/events/' + encodeURIComponent(eventId)));
     } catch (failure) {
-        page.trouble =
-            failure instanceof GatewayError && failure.problem.status === 404
-                ? 'There is no such event.'
-                : 'The event cannot be read now.';
+        if (failure instanceof GatewayError && failure.problem.status === 404) {
+            office.forget(eventId);
+            page.trouble = 'There is no such event.';
+        } else {
+            page.trouble = 'The event cannot be read now.';
+        }
     }
     changed();
 }

@@ -220,6 +220,14 @@ export class Rush {
         return lane;
     }
 
+    /** The log in which the crowd stands has been replaced by another: nobody will decide what is undecided. */
+    beganAnew() {
+        for (const request of this.requests.filter(({ result, failed, sentAt }) => !result && !failed && sentAt > 0)) {
+            request.failed = true;
+            this.failed++;
+        }
+    }
+
     /** The stream may be away for longer than we want to wait. */
     async #askForTheLate() {
         const late = performance.now() - ASK_AFTER_MILLIS;

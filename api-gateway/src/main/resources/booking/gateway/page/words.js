@@ -92,6 +92,7 @@ const REFUSALS = {
     MALFORMED_REQUEST: 'The gateway could not read this.',
     NOT_AUTHENTICATED: 'The gateway wants a key for this.',
     FORBIDDEN: 'Your key does not allow this.',
+    BEGAN_ANEW: 'The engine began anew, with other books; what stood in line before is gone.',
     IDENTITY_UNAVAILABLE: 'Nobody can say at the moment whether your key is good. Nothing has happened; try again.',
 };
 
