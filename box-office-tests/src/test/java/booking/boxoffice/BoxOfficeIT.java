@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import booking.gateway.GatewayApplication;
 import booking.gateway.access.ApiKey;
 import booking.gateway.access.Role;
+import booking.boxoffice.RunningSystem.Bustle;
 import booking.boxoffice.RunningSystem.Wish;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
@@ -265,6 +266,23 @@ class BoxOfficeIT {
             assertThat(visitor.link("row-29")).isFocused();
             visitor.page().keyboard().press("Tab");
             assertThat(visitor.link("row-30")).isFocused();
+        }
+    }
+
+    @Test
+    void myBookingsAreUpToDateAlsoWhileTheEventChangesAllTheTime() {
+        String eventId = system.event("Bustle", 1_000_000);
+        String name = "vera-" + System.nanoTime();
+        String held = system.hold(eventId, name, 1);
+        try (Visitor vera = visitor().goTo("bookings").lookAtBookingsOf(name)) {
+            assertThat(vera.card(held)).containsText("On hold");
+            try (Bustle bustle = system.bustle(eventId)) {
+                assertThat(vera.page().locator("#main")).containsText("1 booking and 0 places in line.");
+                String booked = system.book(eventId, name, 3);
+
+                assertThat(vera.card(booked)).containsText("Confirmed: 3 places");
+                bustle.assertStillGoingOn();
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 package booking.boxoffice;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import booking.embedded.EmbeddedPostgres;
 import booking.embedded.EmbeddedServers;
 import booking.embedded.FreePorts;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -157,9 +161,9 @@ final class RunningSystem implements AutoCloseable {
         return JSON.readTree(reply.body()).get("bookingId").asString();
     }
 
-    /** Holds over HTTP, for an hour. */
-    void hold(String eventId, String userId, int quantity) {
-        requireDone(send(
+    /** Holds over HTTP, for an hour, and gives the booking's id. */
+    String hold(String eventId, String userId, int quantity) {
+        HttpResponse<String> reply = requireDone(send(
                 "POST",
                 "/v1/events/" + eventId + "/bookings",
                 JSON.createObjectNode()
@@ -167,6 +171,7 @@ final class RunningSystem implements AutoCloseable {
                         .put("quantity", quantity)
                         .put("holdSeconds", 3600)
                         .toString()));
+        return JSON.readTree(reply.body()).get("bookingId").asString();
     }
 
     /** Books past the gateway, through Kafka. */
@@ -179,7 +184,7 @@ final class RunningSystem implements AutoCloseable {
 
     /** Books all of these past the gateway, through Kafka, in this order. */
     void bookThroughKafka(String eventId, List<Wish> wishes) {
-        try (KafkaProducer<String, String> producer = producer()) {
+        try (KafkaProducer<String, String> producer = producer(0)) {
             wishes.forEach(wish -> {
                 var unused = producer.send(booking(eventId, wish));
             });
@@ -187,9 +192,55 @@ final class RunningSystem implements AutoCloseable {
         }
     }
 
-    private KafkaProducer<String, String> producer() {
+    /** Goes on booking past the gateway, one after the other, until it is closed. */
+    Bustle bustle(String eventId) {
+        return new Bustle(eventId);
+    }
+
+    /** Somebody who books and books, so that an event changes all the time. */
+    final class Bustle implements AutoCloseable {
+        private static final int MOST = 20_000;
+        private static final int LINGER_MILLIS = 20;
+
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Thread thread;
+
+        private Bustle(String eventId) {
+            thread = new Thread(() -> book(eventId), "bustle");
+            thread.start();
+        }
+
+        private void book(String eventId) {
+            // It is this that keeps it from booking as fast as it can.
+            try (KafkaProducer<String, String> producer = producer(LINGER_MILLIS)) {
+                for (int i = 0; i < MOST && !over.get(); i++) {
+                    producer.send(booking(eventId, new Wish(UUID.randomUUID(), "bustle")))
+                            .get();
+                }
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** Fails when it has come to its end by itself. */
+        void assertStillGoingOn() {
+            assertThat(thread.isAlive()).isTrue();
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private KafkaProducer<String, String> producer(int lingerMillis) {
         Map<String, Object> properties =
-                Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
+                Map.of("bootstrap.servers", servers.kafka().bootstrapServers(), "linger.ms", lingerMillis);
         return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
     }
 

@@ -21,7 +21,9 @@ import { refusal } from './words.js';
  */
 
 const NAME = 'booking.user';
-const REFRESH_PAUSE_MILLIS = 250;
+/** The tables are asked at most this often for what has changed, and for what may have. */
+const REFRESH_MILLIS = 250;
+const LOOK_MILLIS = 1_000;
 const AGAIN_MILLIS = 2_000;
 const WAITLIST_MOVES = new Set(['joinWaitlist', 'leaveWaitlist', 'hold']);
 
@@ -30,7 +32,10 @@ export class MyBookings {
     #gateway;
     #changed;
     #timer = 0;
-    #reading = 0;
+    #readings = 0;
+    /** Whether one is under way, and whether something has changed since it began. */
+    #reading = false;
+    #outdated = false;
 
     /** @type {Booking[]} the newest first */
     bookings = [];
@@ -78,38 +83,48 @@ export class MyBookings {
 
     /** @param {import('./gateway.js').Result} result */
     decided(result) {
-        if (result.outcome !== 'ACCEPTED') {
-            return;
-        }
         const booking = this.bookings.find((mine) => mine.bookingId === result.bookingId);
-        if (booking && result.status) {
+        if (booking && result.status && result.outcome === 'ACCEPTED') {
             // At once; the tables are asked in a moment for the rest.
             booking.status = /** @type {Booking['status']} */ (result.status);
             booking.holdExpiresAt = result.holdExpiresAt;
         }
+        // A refusal of what was asked for here may say that it is known here no longer as it is.
         const lineMoved = WAITLIST_MOVES.has(result.type) && this.waits.some((wait) => wait.eventId === result.eventId);
         if (booking || result.userId === this.user || lineMoved) {
             this.#readSoon();
         }
     }
 
-    /** @param {string} eventId whose places have changed, for whatever reason: a line may have moved, or a hold run out */
-    eventChanged(eventId) {
+    /**
+     * @param {string} eventId whose places have changed, for whatever reason: a line may have moved, or a hold run out
+     * @param {boolean} told whether the stream also tells whose doing it was; otherwise it may have been this user's
+     */
+    eventChanged(eventId, told) {
         const open = this.ofEvent(eventId).some(({ status }) => status === 'HELD');
         if (open || this.waitFor(eventId)) {
             this.#readSoon();
+        } else if (!told) {
+            this.#readSoon(LOOK_MILLIS);
         }
     }
 
-    #readSoon() {
-        clearTimeout(this.#timer);
-        this.#timer = setTimeout(() => this.read(), REFRESH_PAUSE_MILLIS);
+    /** However much changes meanwhile, the tables are asked then: waiting for a quiet moment could take for ever. */
+    #readSoon(pause = REFRESH_MILLIS) {
+        if (this.#reading) {
+            this.#outdated = true;
+        } else {
+            this.#timer ||= setTimeout(() => this.read(), pause);
+        }
     }
 
     /** Reads everything anew. */
     async read() {
-        const reading = ++this.#reading;
+        const reading = ++this.#readings;
         clearTimeout(this.#timer);
+        this.#timer = 0;
+        this.#reading = true;
+        this.#outdated = false;
         const user = encodeURIComponent(this.user);
         try {
             /** @type {Booking[]} */
@@ -121,22 +136,26 @@ export class MyBookings {
                 after = page.after ?? '';
             } while (after);
             const { entries } = await this.#gateway.get(`v1/users/${user}/waitlist`);
-            if (reading === this.#reading) {
+            if (reading === this.#readings) {
                 this.bookings = bookings.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
                 this.waits = entries;
                 this.loaded = true;
                 this.trouble = '';
-                this.#changed();
             }
         } catch (failure) {
-            if (reading !== this.#reading) {
-                return;
+            if (reading === this.#readings) {
+                const refused = failure instanceof GatewayError && failure.problem.status < 500;
+                this.trouble = refused ? refusal(failure.problem) : '';
+                if (!refused) {
+                    this.#timer = setTimeout(() => this.read(), AGAIN_MILLIS);
+                }
             }
-            const refused = failure instanceof GatewayError && failure.problem.status < 500;
-            this.trouble = refused ? refusal(failure.problem) : '';
+        }
+        if (reading === this.#readings) {
+            this.#reading = false;
             this.#changed();
-            if (!refused) {
-                this.#timer = setTimeout(() => this.read(), AGAIN_MILLIS);
+            if (this.#outdated) {
+                this.#readSoon();
             }
         }
     }
