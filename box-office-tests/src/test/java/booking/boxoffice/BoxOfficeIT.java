@@ -525,10 +525,7 @@ class BoxOfficeIT {
         ApiKey judys = new ApiKey("judy", ApiKey.sha256(key), Set.of(Role.READ, Role.BOOK), Optional.of("judy"));
         Path keys = Files.writeString(directory.resolve("keys"), judys.line() + System.lineSeparator());
         try (GatewayApplication locked = system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
-                Visitor visitor = new Visitor(
-                        "http://127.0.0.1:" + locked.port() + "/",
-                        chromium.browser(),
-                        new Browser.NewContextOptions())) {
+                Visitor visitor = visitorOf(locked)) {
             visitor.page().navigate(visitor.url() + "#/events/" + eventId);
             visitor.field("Key").fill(ApiKey.newText());
             visitor.button("Use this key").click();
@@ -551,6 +548,40 @@ class BoxOfficeIT {
             assertThat((String) visitor.page().evaluate("() => JSON.stringify(localStorage)"))
                     .doesNotContain(key);
         }
+    }
+
+    @Test
+    void twoPagesWithTheKeyOfOneUserAgree(@TempDir Path directory) throws IOException {
+        String free = system.event("Free", 5);
+        String full = system.event("Full", 1);
+        system.book(full, "somebody", 1);
+        String user = "kurt-" + System.nanoTime();
+        String key = ApiKey.newText();
+        ApiKey kurts = new ApiKey("kurt", ApiKey.sha256(key), Set.of(Role.READ, Role.BOOK), Optional.of(user));
+        Path keys = Files.writeString(directory.resolve("keys"), kurts.line() + System.lineSeparator());
+        try (GatewayApplication locked = system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
+                Visitor here = visitorOf(locked).enterKey("events/" + free, key);
+                Visitor there = visitorOf(locked).enterKey("bookings", key)) {
+            there.lookAtBookingsOf(user);
+            assertThat(there.page().getByText("0 bookings and 0 places in line.")).isVisible();
+
+            here.field("Your name").fill(user);
+            here.button("Book").click();
+            assertThat(there.page().getByText("1 booking and 0 places in line.")).isVisible();
+
+            here.page().navigate(here.url() + "#/events/" + full);
+            here.button("Join the line").click();
+            assertThat(there.page().getByText("1 booking and 1 place in line.")).isVisible();
+
+            here.page().navigate(here.url() + "#/events/" + free);
+            here.button("Cancel 1 place, Free").click();
+            assertThat(there.page().getByText("0 bookings and 1 place in line.")).isVisible();
+        }
+    }
+
+    private static Visitor visitorOf(GatewayApplication gateway) {
+        return new Visitor(
+                "http://127.0.0.1:" + gateway.port() + "/", chromium.browser(), new Browser.NewContextOptions());
     }
 
     @Test

@@ -85,6 +85,15 @@ final class Visitor implements AutoCloseable {
         return this;
     }
 
+    /** Opens a view of a gateway that wants a key, and gives it one. */
+    Visitor enterKey(String view, String key) {
+        page.navigate(url + "#/" + view);
+        field("Key").fill(key);
+        button("Use this key").click();
+        awaitLive();
+        return this;
+    }
+
     /** Opens an event, under this name. */
     Visitor goToEvent(String eventId, String userId) {
         goTo("events/" + eventId);

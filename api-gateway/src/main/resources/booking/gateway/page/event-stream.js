@@ -24,6 +24,8 @@ export class EventStream {
     /** How often the connection was lost. */
     losses = 0;
     connected = false;
+    /** Whether this connection has brought a result: to those who have a key for one user it brings none. */
+    tellsResults = false;
     /** When the next try to come back is, in milliseconds of `Date.now()`. */
     nextTryAt = 0;
 
@@ -72,6 +74,7 @@ export class EventStream {
                 return false;
             }
             this.#parser.restart();
+            this.tellsResults = false;
             const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
             for (;;) {
                 const { value, done } = await reader.read();
@@ -103,6 +106,7 @@ export class EventStream {
     /** @param {import('./sse-parser.js').StreamEvent} event */
     #pass(event) {
         if (event.type === 'result') {
+            this.tellsResults = true;
             this.#reader.onResult(JSON.parse(event.data));
         } else if (event.type === 'availability') {
             this.#reader.onAvailability(JSON.parse(event.data));

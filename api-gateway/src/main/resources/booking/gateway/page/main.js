@@ -88,7 +88,7 @@ const stream = new EventStream(gateway, {
         if (office.take(event)) {
             list.insert(event);
         }
-        mine.eventChanged(event.eventId, true);
+        mine.eventChanged(event.eventId, stream.tellsResults);
         changed();
     },
     onMissed(gap) {
