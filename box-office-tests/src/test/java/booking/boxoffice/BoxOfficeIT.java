@@ -23,12 +23,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -522,9 +524,7 @@ class BoxOfficeIT {
     void aGatewayThatWantsAKeyIsGivenTheOneThatIsEnteredAndItStaysInTheTab(@TempDir Path directory) throws IOException {
         String eventId = system.event("Locked", 2);
         String key = ApiKey.newText();
-        ApiKey judys = new ApiKey("judy", ApiKey.sha256(key), Set.of(Role.READ, Role.BOOK), Optional.of("judy"));
-        Path keys = Files.writeString(directory.resolve("keys"), judys.line() + System.lineSeparator());
-        try (GatewayApplication locked = system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
+        try (GatewayApplication locked = lockedGateway(directory, key, "judy");
                 Visitor visitor = visitorOf(locked)) {
             visitor.page().navigate(visitor.url() + "#/events/" + eventId);
             visitor.field("Key").fill(ApiKey.newText());
@@ -551,15 +551,91 @@ class BoxOfficeIT {
     }
 
     @Test
+    void whoGoesOnWithoutAKeyIsAskedNoMoreAndMayEnterOneLater(@TempDir Path directory) throws IOException {
+        String eventId = system.event("No key", 5);
+        String key = ApiKey.newText();
+        try (GatewayApplication locked = lockedGateway(directory, key, "judy");
+                Visitor visitor = visitorOf(locked)) {
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            Locator dialog = visitor.page().locator("dialog");
+            // What no header can carry is no key, rather than no connection.
+            visitor.field("Key").fill("clé-\u20ac");
+            visitor.button("Use this key").click();
+            assertThat(dialog).containsText("That is no key");
+            visitor.button("Go on without").click();
+            assertThat(dialog).hasCount(0);
+            assertThat(visitor.page().getByTestId("connection")).hasText("No key, so nothing is live");
+
+            // More calls are refused, and nobody is asked.
+            visitor.page().navigate(visitor.url() + "#/engine");
+            assertThat(visitor.page().getByText("The metrics cannot be read")).isVisible();
+            visitor.page().waitForResponse("**/metrics", () -> {});
+            visitor.page().waitForResponse("**/metrics", () -> {});
+            assertThat(dialog).hasCount(0);
+
+            visitor.button("Enter a key").click();
+            visitor.field("Key").fill(key);
+            visitor.button("Use this key").click();
+            visitor.awaitLive();
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.assertPlaces(0, 0, 5);
+            assertThat(visitor.button("Enter a key")).hasCount(0);
+        }
+    }
+
+    @Test
+    void aRefusalThatComesLateDoesNotTakeTheNewKeyAway(@TempDir Path directory) throws IOException {
+        String eventId = system.event("Late refusal", 5);
+        String key = ApiKey.newText();
+        AtomicReference<Route> held = new AtomicReference<>();
+        try (GatewayApplication locked = lockedGateway(directory, key, "judy");
+                Visitor visitor = visitorOf(locked)) {
+            // Sent without a key, and under way until there is one.
+            visitor.page().route("**/v1/events?**", route -> {
+                if (!held.compareAndSet(null, route)) {
+                    route.resume();
+                }
+            });
+            visitor.page().route("**/v1/events/" + eventId, route -> {
+                if (!held.compareAndSet(null, route)) {
+                    route.resume();
+                }
+            });
+            visitor.enterKey("events/" + eventId, key);
+            Route late = Objects.requireNonNull(held.get(), "nothing was held back");
+            assertThat(late.request().headers()).doesNotContainKey("authorization");
+
+            visitor.page()
+                    .waitForResponse(
+                            response -> response.status() == 401
+                                    && response.url().equals(late.request().url()),
+                            late::resume);
+
+            visitor.assertPlaces(0, 0, 5);
+            visitor.page().navigate(visitor.url() + "#/engine");
+            assertThat(visitor.page().locator("[data-chart=decisions] .value").first())
+                    .containsText(Pattern.compile("\\d"));
+            assertThat(visitor.page().locator("dialog")).hasCount(0);
+            assertThat(visitor.page().evaluate("() => Object.values(sessionStorage)"))
+                    .isEqualTo(List.of(key));
+        }
+    }
+
+    /** A gateway that takes this key only, and it for this user only. */
+    private static GatewayApplication lockedGateway(Path directory, String key, String user) throws IOException {
+        ApiKey one = new ApiKey("one", ApiKey.sha256(key), Set.of(Role.READ, Role.BOOK), Optional.of(user));
+        Path keys = Files.writeString(directory.resolve("keys"), one.line() + System.lineSeparator());
+        return system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
+    }
+
+    @Test
     void twoPagesWithTheKeyOfOneUserAgree(@TempDir Path directory) throws IOException {
         String free = system.event("Free", 5);
         String full = system.event("Full", 1);
         system.book(full, "somebody", 1);
         String user = "kurt-" + System.nanoTime();
         String key = ApiKey.newText();
-        ApiKey kurts = new ApiKey("kurt", ApiKey.sha256(key), Set.of(Role.READ, Role.BOOK), Optional.of(user));
-        Path keys = Files.writeString(directory.resolve("keys"), kurts.line() + System.lineSeparator());
-        try (GatewayApplication locked = system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
+        try (GatewayApplication locked = lockedGateway(directory, key, user);
                 Visitor here = visitorOf(locked).enterKey("events/" + free, key);
                 Visitor there = visitorOf(locked).enterKey("bookings", key)) {
             there.lookAtBookingsOf(user);

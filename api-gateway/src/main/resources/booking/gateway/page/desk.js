@@ -1,5 +1,6 @@
-import { mayHaveArrived, pause } from './gateway.js';
+import { mayHaveArrived } from './gateway.js';
 import { newCommandId } from './ids.js';
+import { pause } from './retry.js';
 import { count, dateAndTime, ordinal, refusal, span } from './words.js';
 
 /** @typedef {import('./gateway.js').Result} Result */

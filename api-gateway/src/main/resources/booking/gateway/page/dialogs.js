@@ -1,5 +1,6 @@
 import { html, render } from './lit-html.js';
 import { attemptsView } from './attempts-view.js';
+import { isKey } from './keyring.js';
 import { eventAddress, fieldsOf } from './page.js';
 
 /** @typedef {import('./page.js').Page} Page */
@@ -180,24 +181,35 @@ export function openClosing(page, event) {
 /**
  * Asks for a key.
  *
- * @param {string} key that was used before
+ * @param {string} before that was used before, and not taken; empty if none was
  * @returns {Promise<string | undefined>} the key, if there is one
  */
-export async function askForKey(key) {
+export async function askForKey(before) {
     /** @type {string | undefined} */
     let entered;
-    const { closed } = show(
-        (close) => html`<form
-            @submit=${(/** @type {SubmitEvent} */ submitted) => {
-                entered = fieldsOf(submitted).key;
-                close();
-            }}
-        >
-            <p>${key ? 'The gateway does not take the key that was entered.' : 'This gateway wants to know who calls.'}</p>
+    let wrong = false;
+    const submit = (/** @type {SubmitEvent} */ submitted, /** @type {() => void} */ close) => {
+        const { key = '' } = fieldsOf(submitted);
+        wrong = !isKey(key);
+        if (wrong) {
+            dialog.again();
+        } else {
+            entered = key;
+            close();
+        }
+    };
+    const dialog = show(
+        (close) => html`<form @submit=${(/** @type {SubmitEvent} */ submitted) => submit(submitted, close)}>
+            <p>${before ? 'The gateway does not take the key that was entered.' : 'This gateway wants to know who calls.'}</p>
             <label
                 >Key <span class="hint">kept in this tab only</span>
                 <input name="key" type="password" required autocomplete="off" />
             </label>
+            ${wrong
+                ? html`<p class="trouble" role="alert">
+                      That is no key: a key has letters without accents, digits and the characters - . _ ~ + / = only.
+                  </p>`
+                : ''}
             <p class="buttons">
                 <button class="primary">Use this key</button>
                 <button type="button" @click=${close}>Go on without</button>
@@ -205,6 +217,6 @@ export async function askForKey(key) {
         </form>`,
         'A key is wanted',
     );
-    await closed;
+    await dialog.closed;
     return entered;
 }

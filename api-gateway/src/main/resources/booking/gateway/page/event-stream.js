@@ -1,10 +1,8 @@
-import { pause } from './gateway.js';
+import { Backoff, pause } from './retry.js';
 import { SseParser } from './sse-parser.js';
 
 /** The gateway sends something every 15 s; longer silence means that the connection is dead. */
 const SILENCE_MILLIS = 35_000;
-const FIRST_PAUSE_MILLIS = 250;
-const LONGEST_PAUSE_MILLIS = 5_000;
 
 /**
  * @typedef {object} StreamReader
@@ -18,6 +16,7 @@ const LONGEST_PAUSE_MILLIS = 5_000;
 /** The live stream of all events. When it breaks it comes back with the last id, so nothing is missed. */
 export class EventStream {
     #gateway;
+    #keyring;
     #reader;
     #parser = new SseParser();
 
@@ -26,30 +25,36 @@ export class EventStream {
     connected = false;
     /** Whether this connection has brought a result: to those who have a key for one user it brings none. */
     tellsResults = false;
-    /** When the next try to come back is, in milliseconds of `Date.now()`. */
-    nextTryAt = 0;
+    /** Whether it has failed to connect, and is trying again. */
+    trying = false;
+    /** Whether it wants a key, and waits for one. */
+    keyless = false;
 
     /**
      * @param {import('./gateway.js').Gateway} gateway
+     * @param {import('./keyring.js').Keyring} keyring
      * @param {StreamReader} reader
      */
-    constructor(gateway, reader) {
+    constructor(gateway, keyring, reader) {
         this.#gateway = gateway;
+        this.#keyring = keyring;
         this.#reader = reader;
     }
 
     /** Reads for as long as the page is open. */
     async run() {
-        let wait = FIRST_PAUSE_MILLIS;
+        const backoff = new Backoff();
         for (;;) {
-            const began = await this.#readUntilItBreaks();
+            if (await this.#readUntilItBreaks()) {
+                backoff.reset();
+            }
             if (this.connected) {
                 this.losses++;
             }
-            wait = began ? FIRST_PAUSE_MILLIS : Math.min(wait * 2, LONGEST_PAUSE_MILLIS);
-            this.nextTryAt = Date.now() + wait;
+            this.trying = !this.keyless;
             this.#tell(false);
-            await pause(wait);
+            await (this.keyless ? this.#keyring.next() : pause(backoff.next()));
+            this.keyless = false;
         }
     }
 
@@ -70,6 +75,7 @@ export class EventStream {
                 this.#reader.onMissed('all');
                 return true;
             }
+            this.keyless = response.status === 401;
             if (!response.ok || !response.body) {
                 return false;
             }

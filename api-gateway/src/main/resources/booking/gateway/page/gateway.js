@@ -1,4 +1,5 @@
 import { newCommandId } from './ids.js';
+import { Backoff, pause } from './retry.js';
 
 /**
  * @typedef {{partition: number, offset: number}} Position where a command stands in the log: its receipt
@@ -39,34 +40,17 @@ import { newCommandId } from './ids.js';
  * @property {Problem} [problem] when it did not come so far
  */
 
-const KEY = 'booking.key';
 /** How often a write is sent before it is given up: its key sees to it that it is carried out once. */
 const SENDS = 6;
 const PATIENCE_MILLIS = 45_000;
 
-/** @param {number} millis */
-export const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
-
 /** Calls the gateway that the page came from. */
 export class Gateway {
-    #askForKey;
+    #keyring;
 
-    /** @param {() => Promise<boolean>} askForKey asks for a key when one is wanted; false when there is none to be had */
-    constructor(askForKey) {
-        this.#askForKey = askForKey;
-    }
-
-    /** Kept for this tab only, and forgotten with it. */
-    get key() {
-        return sessionStorage.getItem(KEY) ?? '';
-    }
-
-    set key(value) {
-        if (value) {
-            sessionStorage.setItem(KEY, value);
-        } else {
-            sessionStorage.removeItem(KEY);
-        }
+    /** @param {import('./keyring.js').Keyring} keyring */
+    constructor(keyring) {
+        this.#keyring = keyring;
     }
 
     /**
@@ -79,7 +63,7 @@ export class Gateway {
      */
     async fetch(path, options = {}) {
         for (;;) {
-            const key = this.key;
+            const { key } = this.#keyring;
             const authorization = key ? { Authorization: `Bearer ${key}` } : {};
             const response = await fetch(path, {
                 cache: 'no-store',
@@ -87,7 +71,7 @@ export class Gateway {
                 ...options,
                 headers: { ...authorization, ...options.headers },
             });
-            if (response.status !== 401 || !(await this.#askForKey())) {
+            if (response.status !== 401 || !(await this.#keyring.another(key))) {
                 return response;
             }
         }
@@ -127,6 +111,7 @@ export class Gateway {
             headers['If-Match'] = options.ifMatch;
         }
         let lost = false;
+        const backoff = new Backoff();
         for (let send = 1; ; send++) {
             options.onSent?.();
             let response;
@@ -144,7 +129,7 @@ export class Gateway {
                 if (send === SENDS) {
                     return { kind: 'failed', problem: noConnection() };
                 }
-                await pause(300 * 2 ** send);
+                await pause(backoff.next());
                 continue;
             }
             const { problem } = answer;

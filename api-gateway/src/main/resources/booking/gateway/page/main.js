@@ -8,6 +8,7 @@ import { EventList } from './event-list.js';
 import { EventStream } from './event-stream.js';
 import { measureRows } from './events-view.js';
 import { Gateway, GatewayError } from './gateway.js';
+import { Keyring } from './keyring.js';
 import { MyBookings } from './my-bookings.js';
 import { currentRoute } from './page.js';
 import { drawLanes } from './rush-view.js';
@@ -51,29 +52,21 @@ function show() {
 /** Whether something was missed since the connection was lost. */
 let missed = false;
 
-/** @type {Promise<boolean> | undefined} */
-let asking;
-
-/** All calls that want a key wait for the one dialog. */
-function keyWanted() {
-    asking ??= askForKey(gateway.key).then((key) => {
-        gateway.key = key ?? '';
-        // Whoever goes on without is asked again by the next call.
-        asking = undefined;
-        return key !== undefined;
-    });
-    return asking;
-}
-
 const announce = (/** @type {string} */ text) => {
     announcer.textContent = text;
 };
 
-const gateway = new Gateway(keyWanted);
+const keyring = new Keyring(askForKey, () => {
+    if (!keyring.declined) {
+        readAll();
+    }
+    changed();
+});
+const gateway = new Gateway(keyring);
 const office = new BoxOffice();
 const list = new EventList(gateway, office, changed);
 const mine = new MyBookings(gateway, changed);
-const stream = new EventStream(gateway, {
+const stream = new EventStream(gateway, keyring, {
     onResult(result) {
         office.decided(result);
         mine.decided(result);
@@ -120,6 +113,7 @@ const stream = new EventStream(gateway, {
 /** @type {import('./page.js').Page} */
 const page = {
     gateway,
+    keyring,
     office,
     list,
     mine,

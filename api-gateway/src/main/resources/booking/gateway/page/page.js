@@ -1,6 +1,7 @@
 /**
  * @typedef {object} Page what the views show, and whom they tell what was done
  * @property {import('./gateway.js').Gateway} gateway
+ * @property {import('./keyring.js').Keyring} keyring
  * @property {import('./box-office.js').BoxOffice} office
  * @property {import('./event-list.js').EventList} list
  * @property {import('./my-bookings.js').MyBookings} mine

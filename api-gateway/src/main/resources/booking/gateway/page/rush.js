@@ -1,5 +1,5 @@
-import { pause } from './gateway.js';
 import { newCommandId, newSuffix } from './ids.js';
+import { pause } from './retry.js';
 
 /** @typedef {import('./gateway.js').Result} Result */
 /**

@@ -36,6 +36,9 @@ export function shell(page) {
             </nav>
             <div class="side">
                 ${connection(page)}
+                ${page.keyring.declined
+                    ? html`<button class="plain" @click=${() => page.keyring.ask()}>Enter a key</button>`
+                    : ''}
                 <button class="plain" @click=${() => turn(page)} title="Light, dark, or as the system has it">
                     Theme: ${theme()}
                 </button>
@@ -55,7 +58,10 @@ function connection({ stream }) {
     if (stream.connected) {
         return html`<span class="connection live" data-testid="connection"><i></i>Live</span>`;
     }
-    if (stream.losses === 0 && stream.nextTryAt === 0) {
+    if (stream.keyless) {
+        return html`<span class="connection lost" data-testid="connection"><i></i>No key, so nothing is live</span>`;
+    }
+    if (!stream.trying) {
         return html`<span class="connection" data-testid="connection"><i></i>Connecting…</span>`;
     }
     return html`<span class="connection lost" data-testid="connection"><i></i>Connection lost, trying again…</span>`;
