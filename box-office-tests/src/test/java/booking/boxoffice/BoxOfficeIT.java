@@ -661,6 +661,36 @@ class BoxOfficeIT {
     }
 
     @Test
+    void aNameOfBlanksIsNoName() {
+        String eventId = system.event("Nobody", 5);
+        try (Visitor visitor = visitor().goToEvent(eventId, "   ")) {
+            visitor.button("Book").click();
+            assertThat(visitor.field("Your name")).isFocused();
+            assertThat(visitor.page().locator("input:invalid")).hasCount(1);
+
+            visitor.field("Your name").fill("  nora ");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for nora.");
+            assertThat(visitor.page().locator(".attempt")).hasCount(1);
+
+            visitor.goTo("bookings");
+            visitor.lookAtBookingsOf("\u2003 ");
+            assertThat(visitor.field("Bookings of")).isFocused();
+            assertThat(visitor.page().locator("input:invalid")).hasCount(1);
+            visitor.goTo("events");
+            visitor.button("New event").click();
+            visitor.field("Name").fill("  ");
+            visitor.button("Make the event").click();
+            assertThat(visitor.field("Name")).isFocused();
+            assertThat(visitor.page().locator(".attempt")).hasCount(0);
+        }
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ? AND user_id = 'nora'", eventId))
+                .isEqualTo(1);
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ?", eventId))
+                .isEqualTo(1);
+    }
+
+    @Test
     void theKeyboardAloneIsEnough() {
         String eventId = system.event("Keyboard", 3);
         try (Visitor visitor = visitor().goTo("events")) {

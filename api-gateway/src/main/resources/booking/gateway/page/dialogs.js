@@ -1,7 +1,7 @@
 import { html, render } from './lit-html.js';
 import { attemptsView } from './attempts-view.js';
 import { isKey } from './keyring.js';
-import { eventAddress, fieldsOf } from './page.js';
+import { eventAddress, fieldsOf, NOT_BLANK } from './page.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('./box-office.js').BookableEvent} BookableEvent */
@@ -89,7 +89,17 @@ export function openEventForm(page, event) {
     };
     const dialog = show(
         (close) => html`<form @submit=${(/** @type {SubmitEvent} */ submitted) => submit(submitted, close)}>
-            <label>Name <input name="name" required maxlength="255" .value=${event?.name ?? ''} autocomplete="off" /></label>
+            <label
+                >Name
+                <input
+                    name="name"
+                    required
+                    maxlength="255"
+                    pattern=${NOT_BLANK.pattern}
+                    title=${NOT_BLANK.title}
+                    .value=${event?.name ?? ''}
+                    autocomplete="off"
+            /></label>
             ${event
                 ? ''
                 : html`<label

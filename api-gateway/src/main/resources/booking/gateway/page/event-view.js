@@ -4,7 +4,7 @@ import { attemptsView } from './attempts-view.js';
 import { availabilityBar, eventState } from './availability-bar.js';
 import { bookingCard } from './booking-card.js';
 import { openClosing, openEventForm } from './dialogs.js';
-import { fieldsOf } from './page.js';
+import { fieldsOf, NOT_BLANK } from './page.js';
 import { clock, count, dateAndTime, deed, number, ordinal } from './words.js';
 
 /**
@@ -78,7 +78,17 @@ function desk(page, event) {
     };
     return html`<form class="desk" @submit=${submit} aria-label="Book places">
         <div class="fields">
-            <label>Your name <input name="user" required maxlength="128" .value=${page.mine.user} autocomplete="off" /></label>
+            <label
+                >Your name
+                <input
+                    name="user"
+                    required
+                    maxlength="128"
+                    pattern=${NOT_BLANK.pattern}
+                    title=${NOT_BLANK.title}
+                    .value=${page.mine.user}
+                    autocomplete="off"
+            /></label>
             <label>Places <input name="quantity" type="number" min="1" max="2147483647" value="1" required /></label>
             <label
                 >Hold for

@@ -38,6 +38,9 @@ export function currentRoute() {
 /** @param {string} eventId */
 export const eventAddress = (eventId) => '#/events/' + encodeURIComponent(eventId);
 
+/** For texts that must be there: what they must match, as an attribute of an input, and what the browser says if not. */
+export const NOT_BLANK = { pattern: '.*\\S.*', title: 'At least one character that is no blank' };
+
 /**
  * What a form says, without the fields that were left empty.
  *
