@@ -521,6 +521,37 @@ class BoxOfficeIT {
     }
 
     @Test
+    void whatCannotBeReadIsSaidAndReadAsSoonAsItCanBe() {
+        String eventId = system.event("Fog", 5);
+        String name = "olaf-" + System.nanoTime();
+        String bookingId = system.book(eventId, name, 2);
+        try (Visitor visitor = visitor().inAHurry()) {
+            for (String path : List.of("**/v1/events?**", "**/v1/events/" + eventId, "**/v1/users/**")) {
+                visitor.page().route(path, Route::abort);
+            }
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            assertThat(visitor.page().locator("#events-count")).containsText("The list cannot be read now");
+            assertThat(visitor.page().locator(".detail")).containsText("The event cannot be read now");
+            // Tried more than once.
+            visitor.page().waitForRequest("**/v1/events/" + eventId, () -> {});
+            visitor.page().waitForRequest("**/v1/events/" + eventId, () -> {});
+
+            visitor.page().unroute("**/v1/events?**");
+            visitor.page().unroute("**/v1/events/" + eventId);
+            visitor.assertPlaces(2, 0, 3);
+            assertThat(visitor.page().locator(".detail")).not().containsText("cannot be read");
+            assertThat(visitor.page().locator("#events-count")).containsText(Pattern.compile("\\d events?"));
+
+            visitor.page().navigate(visitor.url() + "#/bookings");
+            visitor.lookAtBookingsOf(name);
+            assertThat(visitor.page().locator("#main")).containsText("They cannot be read now");
+            visitor.page().unroute("**/v1/users/**");
+            assertThat(visitor.card(bookingId)).containsText("Confirmed: 2 places");
+            assertThat(visitor.page().locator("#main")).not().containsText("cannot be read");
+        }
+    }
+
+    @Test
     void aGatewayThatWantsAKeyIsGivenTheOneThatIsEnteredAndItStaysInTheTab(@TempDir Path directory) throws IOException {
         String eventId = system.event("Locked", 2);
         String key = ApiKey.newText();

@@ -1,3 +1,6 @@
+import { mayPass, whyNot } from './gateway.js';
+import { Backoff } from './retry.js';
+
 const PAGE = 500;
 /** How near the end of what is loaded somebody may scroll before the next page is asked for. */
 const AHEAD = 300;
@@ -12,13 +15,16 @@ export class EventList {
     #timer = 0;
     #loading = false;
     #after = '';
+    #backoff = new Backoff();
 
     /** @type {string[]} */
     ids = [];
     query = '';
     /** Whether there are no more. */
     complete = false;
+    /** Why it cannot be read, in words; empty when it can. */
     failure = '';
+    tryingAgain = false;
 
     /**
      * @param {import('./gateway.js').Gateway} gateway
@@ -45,6 +51,7 @@ export class EventList {
     /** Reads anew from the start, and far enough to show again what is shown now. */
     async reload() {
         const search = ++this.#search;
+        clearTimeout(this.#timer);
         const wanted = Math.min(this.ids.length, 20 * PAGE);
         /** @type {string[]} */
         const ids = [];
@@ -64,6 +71,7 @@ export class EventList {
             this.#after = after;
             this.complete = !after;
             this.failure = '';
+            this.#backoff.reset();
         } catch (failure) {
             if (search === this.#search) {
                 this.#fail(failure, () => this.reload());
@@ -92,6 +100,7 @@ export class EventList {
             this.ids = this.ids.concat(this.#take(page).filter((id) => !known.has(id)));
             this.#after = page.after ?? '';
             this.complete = !page.after;
+            this.#backoff.reset();
         } catch (failure) {
             if (search === this.#search) {
                 this.#fail(failure, () => this.lookAt(index));
@@ -152,10 +161,13 @@ export class EventList {
      * @param {() => void} again
      */
     #fail(failure, again) {
-        this.failure = failure instanceof Error ? failure.message : String(failure);
-        setTimeout(() => {
-            this.failure = '';
-            again();
-        }, 2_000);
+        this.failure = whyNot(failure);
+        this.tryingAgain = mayPass(failure);
+        if (this.tryingAgain) {
+            this.#timer = setTimeout(() => {
+                this.failure = '';
+                again();
+            }, this.#backoff.next());
+        }
     }
 }

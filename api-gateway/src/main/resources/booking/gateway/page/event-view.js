@@ -19,7 +19,7 @@ export function eventView(page, eventId) {
     if (!event) {
         return html`${back}
             <h1 id="view-title" tabindex="-1">${eventId}</h1>
-            <p>${page.trouble || 'Reading the books…'}</p>`;
+            <p role="status">${page.trouble || 'Reading the books…'}</p>`;
     }
     return html`${back}
         <article class="event" aria-labelledby="view-title">
@@ -28,6 +28,7 @@ export function eventView(page, eventId) {
                 ${eventState(event)}
                 <p class="where">${dateAndTime(event.date)} · ${event.venue}</p>
             </header>
+            ${page.trouble ? html`<p class="trouble" role="alert">${page.trouble}</p>` : ''}
             <div class="big-bar" data-testid="availability">${availabilityBar(event)}</div>
             <p class="small">${terms(event)} <code>${event.eventId}</code></p>
             ${desk(page, event)} ${attemptsView(page.desk.attemptsAbout(eventId), 4)} ${mine(page, event)}

@@ -55,7 +55,7 @@ export function eventsView(page) {
 /** @param {import('./event-list.js').EventList} list */
 function howMany(list) {
     if (list.failure) {
-        return `The list cannot be read now: ${list.failure}. Trying again…`;
+        return `The list cannot be read now: ${list.failure}${list.tryingAgain ? ' Trying again…' : ''}`;
     }
     if (list.ids.length === 0) {
         return list.loading ? 'Reading the books…' : list.query ? 'No event matches.' : 'There are no events yet.';

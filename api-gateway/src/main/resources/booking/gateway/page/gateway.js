@@ -1,5 +1,6 @@
 import { newCommandId } from './ids.js';
 import { Backoff, pause } from './retry.js';
+import { refusal } from './words.js';
 
 /**
  * @typedef {{partition: number, offset: number}} Position where a command stands in the log: its receipt
@@ -172,6 +173,20 @@ export class GatewayError extends Error {
         this.problem = problem;
     }
 }
+
+/**
+ * @param {unknown} failure of something that was to be read
+ * @returns {boolean} whether it may go well in a moment: the connection is lost, or the gateway is unwell or busy
+ */
+export function mayPass(failure) {
+    return !(failure instanceof GatewayError) || failure.problem.status >= 500 || failure.problem.status === 429;
+}
+
+/**
+ * @param {unknown} failure of something that was to be read
+ * @returns {string} for people
+ */
+export const whyNot = (failure) => refusal(failure instanceof GatewayError ? failure.problem : { reason: 'CANNOT_READ' });
 
 /**
  * @param {Response} response

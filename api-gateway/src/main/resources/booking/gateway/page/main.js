@@ -7,10 +7,11 @@ import { drawCharts } from './engine-view.js';
 import { EventList } from './event-list.js';
 import { EventStream } from './event-stream.js';
 import { measureRows } from './events-view.js';
-import { Gateway, GatewayError } from './gateway.js';
+import { Gateway, GatewayError, mayPass, whyNot } from './gateway.js';
 import { Keyring } from './keyring.js';
 import { MyBookings } from './my-bookings.js';
 import { currentRoute } from './page.js';
+import { Backoff, pause } from './retry.js';
 import { drawLanes } from './rush-view.js';
 import { shell } from './shell.js';
 import { applyTheme, onThemeChange } from './theme.js';
@@ -80,6 +81,10 @@ const stream = new EventStream(gateway, keyring, {
     onAvailability(event) {
         if (office.take(event)) {
             list.insert(event);
+            if (event.eventId === page.route.eventId) {
+                // There was none of it before; the stream tells the places, but not the terms of the sale.
+                void readEvent(event.eventId);
+            }
         }
         mine.eventChanged(event.eventId, stream.tellsResults);
         changed();
@@ -135,20 +140,38 @@ function readAll() {
     }
 }
 
-/** @param {string} eventId */
+let eventReadings = 0;
+
+/**
+ * Reads an event, and tries until it is read or another is wanted.
+ *
+ * @param {string} eventId
+ */
 async function readEvent(eventId) {
+    const reading = ++eventReadings;
+    const backoff = new Backoff();
     page.trouble = '';
-    try {
-        office.take(await gateway.get('v1/events/' + encodeURIComponent(eventId)));
-    } catch (failure) {
-        if (failure instanceof GatewayError && failure.problem.status === 404) {
-            office.forget(eventId);
-            page.trouble = 'There is no such event.';
-        } else {
-            page.trouble = 'The event cannot be read now.';
+    for (let again = true; again; ) {
+        try {
+            const event = await gateway.get('v1/events/' + encodeURIComponent(eventId));
+            again = false;
+            office.take(event);
+            page.trouble = reading === eventReadings ? '' : page.trouble;
+        } catch (failure) {
+            again = mayPass(failure) && reading === eventReadings;
+            if (failure instanceof GatewayError && failure.problem.status === 404) {
+                office.forget(eventId);
+            }
+            if (reading === eventReadings) {
+                page.trouble = again ? `The event cannot be read now: ${whyNot(failure)} Trying again…` : whyNot(failure);
+            }
+        }
+        changed();
+        if (again) {
+            await pause(backoff.next());
+            again = reading === eventReadings;
         }
     }
-    changed();
 }
 
 const TITLES = { events: 'Events', bookings: 'My bookings', rush: 'The rush', engine: 'Engine room' };
@@ -157,6 +180,8 @@ function go() {
     page.route = currentRoute();
     document.title = `${TITLES[page.route.view]} · Box office`;
     page.engine.watch(page.route.view === 'engine');
+    eventReadings++;
+    page.trouble = '';
     if (page.route.eventId) {
         void readEvent(page.route.eventId);
     }

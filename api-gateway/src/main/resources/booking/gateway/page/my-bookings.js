@@ -1,5 +1,5 @@
-import { GatewayError } from './gateway.js';
-import { refusal } from './words.js';
+import { mayPass, whyNot } from './gateway.js';
+import { Backoff } from './retry.js';
 
 /**
  * @typedef {object} Booking
@@ -24,7 +24,6 @@ const NAME = 'booking.user';
 /** The tables are asked at most this often for what has changed, and for what may have. */
 const REFRESH_MILLIS = 250;
 const LOOK_MILLIS = 1_000;
-const AGAIN_MILLIS = 2_000;
 const WAITLIST_MOVES = new Set(['joinWaitlist', 'leaveWaitlist', 'hold']);
 
 /** What one user has booked, holds and waits for. Read from the tables, and again whenever the stream says that it changed. */
@@ -36,6 +35,7 @@ export class MyBookings {
     /** Whether one is under way, and whether something has changed since it began. */
     #reading = false;
     #outdated = false;
+    #backoff = new Backoff();
 
     /** @type {Booking[]} the newest first */
     bookings = [];
@@ -141,13 +141,14 @@ export class MyBookings {
                 this.waits = entries;
                 this.loaded = true;
                 this.trouble = '';
+                this.#backoff.reset();
             }
         } catch (failure) {
             if (reading === this.#readings) {
-                const refused = failure instanceof GatewayError && failure.problem.status < 500;
-                this.trouble = refused ? refusal(failure.problem) : '';
-                if (!refused) {
-                    this.#timer = setTimeout(() => this.read(), AGAIN_MILLIS);
+                const again = mayPass(failure);
+                this.trouble = again ? `They cannot be read now: ${whyNot(failure)} Trying again…` : whyNot(failure);
+                if (again) {
+                    this.#timer = setTimeout(() => this.read(), this.#backoff.next());
                 }
             }
         }

@@ -110,7 +110,7 @@ function verdict(rush) {
                           ${count(rush.audit.confirmed, 'place')} taken in all.</span
                       >`
                     : html`<b>The tables do not agree: ${count(rush.audit.bookings, 'booking')} of this crowd.</b>`
-                : ''}
+                : 'The tables could not be read.'}
         </p>
     </div>`;
 }

@@ -1,5 +1,6 @@
+import { mayPass } from './gateway.js';
 import { newCommandId, newSuffix } from './ids.js';
-import { pause } from './retry.js';
+import { Backoff, pause } from './retry.js';
 
 /** @typedef {import('./gateway.js').Result} Result */
 /**
@@ -32,6 +33,8 @@ import { pause } from './retry.js';
 const SENDERS = 5;
 const ASK_AFTER_MILLIS = 6_000;
 const FEED = 60;
+/** How often the tables are looked into before it is said that they cannot be read. */
+const LOOKS = 6;
 
 /** A crowd that wants the same places: real requests over HTTP, and their results as the stream brings them. */
 export class Rush {
@@ -244,27 +247,37 @@ export class Rush {
         }
     }
 
-    /** Whether those who won, and nobody else, have bookings of these events now. */
+    /** Whether those who won, and nobody else, have bookings of these events now. Unknown when they cannot be read. */
     async #lookIntoTheTables() {
-        try {
-            let confirmed = 0;
-            const booked = new Set();
-            for (const eventId of this.eventIds) {
-                const path = `v1/events/${encodeURIComponent(eventId)}`;
-                confirmed += (await this.#gateway.get(path)).event.confirmed;
-                let after = '';
-                do {
-                    const page = await this.#gateway.get(`${path}/bookings?limit=1000${after && '&after=' + after}`);
-                    page.bookings.forEach((/** @type {{bookingId: string}} */ { bookingId }) => booked.add(bookingId));
-                    after = page.after ?? '';
-                } while (after);
+        const backoff = new Backoff();
+        for (let look = 1; look <= LOOKS && !this.audit; look++) {
+            try {
+                this.audit = await this.#readTables();
+            } catch (failure) {
+                if (!mayPass(failure)) {
+                    return;
+                }
+                await pause(backoff.next());
             }
-            const winners = new Set(this.winning.map(({ commandId }) => commandId));
-            const ours = this.requests.filter(({ commandId }) => booked.has(commandId));
-            const agrees = ours.length === winners.size && ours.every(({ commandId }) => winners.has(commandId));
-            this.audit = { confirmed, bookings: ours.length, agrees };
-        } catch {
-            this.audit = undefined;
         }
+    }
+
+    async #readTables() {
+        let confirmed = 0;
+        const booked = new Set();
+        for (const eventId of this.eventIds) {
+            const path = `v1/events/${encodeURIComponent(eventId)}`;
+            confirmed += (await this.#gateway.get(path)).event.confirmed;
+            let after = '';
+            do {
+                const page = await this.#gateway.get(`${path}/bookings?limit=1000${after && '&after=' + after}`);
+                page.bookings.forEach((/** @type {{bookingId: string}} */ { bookingId }) => booked.add(bookingId));
+                after = page.after ?? '';
+            } while (after);
+        }
+        const winners = new Set(this.winning.map(({ commandId }) => commandId));
+        const ours = this.requests.filter(({ commandId }) => booked.has(commandId));
+        const agrees = ours.length === winners.size && ours.every(({ commandId }) => winners.has(commandId));
+        return { confirmed, bookings: ours.length, agrees };
     }
 }

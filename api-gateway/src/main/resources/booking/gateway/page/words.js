@@ -82,6 +82,7 @@ const REFUSALS = {
     NOT_ON_WAITLIST: 'You do not stand in this line.',
     SEATS_AVAILABLE: 'There is nothing to wait for: places are free.',
     NO_CONNECTION: 'There is no connection to the gateway, so nobody can say whether this arrived. Trying again is safe: it happens once.',
+    CANNOT_READ: 'There is no connection to the gateway.',
     OUTCOME_UNKNOWN: 'Nobody can say yet whether this arrived. Trying again is safe: it happens once.',
     KAFKA_UNAVAILABLE: 'The desk cannot be reached at the moment. Nothing has happened; try again.',
     DATABASE_UNAVAILABLE: 'The books cannot be read at the moment.',
