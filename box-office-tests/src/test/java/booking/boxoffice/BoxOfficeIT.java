@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -346,6 +348,138 @@ class BoxOfficeIT {
             assertThat(verdict).containsText("8 of 60 got a place");
             assertThat(verdict).containsText("The tables agree: 8 bookings of this crowd, 8 places taken in all.");
             assertThat(visitor.page().locator(".lanes li").count()).isBetween(2, 4);
+        }
+    }
+
+    @Test
+    void theLastPlaceThatARushTellsOfIsThatOfTheSameEvent() {
+        // More events than partitions, so that some stand in one line.
+        List<String> eventIds = IntStream.range(0, 13)
+                .mapToObj(i -> system.event("Shared line " + i, 1 + i % 2))
+                .toList();
+        try (Visitor visitor = visitor().goTo("events")) {
+            assertRanksAreThoseOfTheLog(rush(visitor, eventIds, 65, true), 65);
+        }
+    }
+
+    @Test
+    void aRushWhoseResultsHadToBeAskedForIsRankedByTheLogToo() {
+        String eventId = system.event("Asked for", 1);
+        AtomicReference<Route> first = new AtomicReference<>();
+        AtomicInteger others = new AtomicInteger();
+        try (Visitor visitor = visitor().goTo("events")) {
+            // The first to be sent comes last, so that the log has another order than the asking.
+            visitor.page().route("**/bookings", route -> {
+                if (first.compareAndSet(null, route)) {
+                    return;
+                }
+                route.fulfill(new Route.FulfillOptions().setResponse(route.fetch()));
+                if (others.incrementAndGet() == 4) {
+                    first.get().resume();
+                }
+            });
+            assertRanksAreThoseOfTheLog(rush(visitor, List.of(eventId), 5, false), 5);
+        }
+    }
+
+    /** Lets the page's own parts rush, with its stream or without, and gives what it would tell of each of the crowd. */
+    private static List<?> rush(Visitor visitor, List<String> eventIds, int crowd, boolean withStream) {
+        return (List<?>) visitor.page()
+                .evaluate(
+                        """
+                        async ([eventIds, crowd, withStream]) => {
+                            const base = document.querySelector('script[type=module]').src.replace('main.js', '');
+                            const { Keyring } = await import(base + 'keyring.js');
+                            const { Gateway } = await import(base + 'gateway.js');
+                            const { EventStream } = await import(base + 'event-stream.js');
+                            const { Rush } = await import(base + 'rush.js');
+                            const keyring = new Keyring(async () => undefined, () => {});
+                            const gateway = new Gateway(keyring);
+                            const rush = new Rush(gateway, () => {});
+                            if (withStream) {
+                                await new Promise((connected) => {
+                                    const stream = new EventStream(gateway, keyring, {
+                                        onResult: (result) => rush.decide(result),
+                                        onAvailability: () => {},
+                                        onMissed: () => {},
+                                        onConnection: connected,
+                                    });
+                                    void stream.run();
+                                });
+                            }
+                            await rush.run(eventIds, crowd);
+                            return rush.requests.map((request) => {
+                                const last = rush.lastWinnerBefore(request);
+                                return {
+                                    eventId: request.eventId,
+                                    won: request.result.outcome === 'ACCEPTED',
+                                    partition: request.position.partition,
+                                    offset: request.position.offset,
+                                    rank: rush.rank(request),
+                                    lastWinner: last ? rush.rank(last) : 0,
+                                    outOfOrder: rush.outOfOrder,
+                                };
+                            });
+                        }
+                        """,
+                        List.of(eventIds, crowd, withStream));
+    }
+
+    private static void assertRanksAreThoseOfTheLog(List<?> told, int crowd) {
+        List<Map<?, ?>> log = told.stream()
+                .<Map<?, ?>>map(request -> (Map<?, ?>) request)
+                .sorted(Comparator.comparing((Map<?, ?> request) -> (Integer) request.get("partition"))
+                        .thenComparing(request -> (Integer) request.get("offset")))
+                .toList();
+        assertThat(log).hasSize(crowd);
+        Map<Object, Integer> length = new HashMap<>();
+        Map<Object, Integer> lastWinner = new HashMap<>();
+        for (Map<?, ?> request : log) {
+            int rank = length.merge(request.get("partition"), 1, Integer::sum);
+            assertThat(request.get("rank")).as("rank of %s", request).isEqualTo(rank);
+            assertThat(request.get("lastWinner"))
+                    .as("last winner before %s", request)
+                    .isEqualTo(lastWinner.getOrDefault(request.get("eventId"), 0));
+            assertThat(request.get("outOfOrder")).isEqualTo(0);
+            if (request.get("won").equals(true)) {
+                lastWinner.put(request.get("eventId"), rank);
+            }
+        }
+    }
+
+    @Test
+    void aDoubleClickStartsOneRush() {
+        Map<String, Integer> posts = new ConcurrentHashMap<>();
+        try (Visitor visitor = visitor().goTo("rush")) {
+            visitor.page().onRequest(request -> {
+                if (request.method().equals("POST")) {
+                    posts.merge(request.url().replaceAll(".*/", ""), 1, Integer::sum);
+                }
+            });
+            visitor.field("Crowd").fill("20");
+            visitor.button("Start the rush").dblclick();
+
+            assertThat(visitor.page().getByTestId("verdict")).containsText("1 of 20 got a place");
+            assertThat(posts).isEqualTo(Map.of("events", 1, "bookings", 20));
+        }
+    }
+
+    @Test
+    void aRushSaysWhyRequestsWereTurnedAwayAtTheDoor() {
+        try (GatewayApplication strict = system.anotherGateway(
+                        Map.of("BOOKING_HTTP_RATE_LIMIT", "30", "BOOKING_HTTP_RATE_LIMIT_WINDOW", "1h"));
+                Visitor visitor = visitorOf(strict).inAHurry()) {
+            visitor.page().navigate(visitor.url() + "#/rush");
+            visitor.awaitLive();
+            visitor.field("Crowd").fill("30");
+            visitor.button("Start the rush").click();
+
+            Locator verdict = visitor.page().getByTestId("verdict");
+            assertThat(verdict).containsText("never got through");
+            assertThat(verdict).containsText(Pattern.compile("\\d+ RATE_LIMITED"));
+            assertThat(visitor.page().locator(".feeds"))
+                    .containsText("You have asked too often. Nothing has happened; try again in a moment.");
+            assertThat(verdict).containsText("The tables could not be read.");
         }
     }
 

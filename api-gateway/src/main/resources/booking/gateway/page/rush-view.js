@@ -11,6 +11,8 @@ import { Rush } from './rush.js';
 /** @type {WeakMap<HTMLCanvasElement, LaneStrip>} */
 const strips = new WeakMap();
 let making = '';
+/** Whether the events of a rush are being made. */
+let preparing = false;
 
 /** @param {Page} page */
 export function rushView(page) {
@@ -28,7 +30,7 @@ export function rushView(page) {
 
 /** @param {Page} page */
 function form(page) {
-    const busy = page.rush?.running ?? false;
+    const busy = preparing || (page.rush?.running ?? false);
     return html`<form class="rush-form" @submit=${(/** @type {SubmitEvent} */ submitted) => start(page, fieldsOf(submitted))}>
         <label class="wide"
             >For event
@@ -55,28 +57,17 @@ function form(page) {
  * @param {Record<string, string>} fields
  */
 async function start(page, fields) {
-    if (page.rush?.running) {
+    if (preparing || page.rush?.running) {
         return;
     }
     making = '';
-    /** @type {string[]} */
-    const eventIds = [];
-    if (fields.eventId) {
-        eventIds.push(fields.eventId);
-    } else {
-        const name = 'rush-' + newSuffix();
-        for (let i = 1; i <= Number(fields.events ?? 1); i++) {
-            const eventId = fields.events === '1' ? name : `${name}-${i}`;
-            const date = new Date(Date.now() + 30 * 86_400_000).toISOString();
-            const event = { eventId, name: `Rush ${eventId.slice(5)}`, date, venue: eventId, capacity: Number(fields.capacity ?? 1) };
-            const attempt = await page.desk.create(event);
-            if (attempt.state !== 'accepted') {
-                making = `The event could not be made: ${attempt.outcome}`;
-                page.changed();
-                return;
-            }
-            eventIds.push(eventId);
-        }
+    preparing = true;
+    page.changed();
+    const eventIds = fields.eventId ? [fields.eventId] : await makeEvents(page, fields);
+    preparing = false;
+    page.changed();
+    if (eventIds.length === 0) {
+        return;
     }
     const rush = new Rush(page.gateway, page.changed);
     page.rush = rush;
@@ -85,9 +76,31 @@ async function start(page, fields) {
     page.announce(`The rush is over. ${count(rush.winners, 'place')} went to the crowd; ${number(rush.refused)} were refused.`);
 }
 
+/**
+ * @param {Page} page
+ * @param {Record<string, string>} fields
+ * @returns {Promise<string[]>} their ids; none when they could not be made
+ */
+async function makeEvents(page, fields) {
+    const name = 'rush-' + newSuffix();
+    const eventIds = [];
+    for (let i = 1; i <= Number(fields.events ?? 1); i++) {
+        const eventId = fields.events === '1' ? name : `${name}-${i}`;
+        const date = new Date(Date.now() + 30 * 86_400_000).toISOString();
+        const event = { eventId, name: `Rush ${eventId.slice(5)}`, date, venue: eventId, capacity: Number(fields.capacity ?? 1) };
+        const attempt = await page.desk.create(event);
+        if (attempt.state !== 'accepted') {
+            making = `The event could not be made: ${attempt.outcome}`;
+            return [];
+        }
+        eventIds.push(eventId);
+    }
+    return eventIds;
+}
+
 /** @param {Rush} rush */
 function verdict(rush) {
-    const first = rush.winning.find(({ rank }) => rank !== undefined);
+    const [first] = rush.winning;
     if (rush.running) {
         return html`<p class="verdict running" data-testid="verdict">
             ${number(rush.decided)} of ${number(rush.requests.length)} decided…
@@ -96,12 +109,11 @@ function verdict(rush) {
     return html`<div class="verdict over" data-testid="verdict">
         <p class="big">
             <b>${number(rush.winners)}</b> of ${number(rush.requests.length)} got a place${
-                rush.winners === 1 && first ? html`: ${first.userId}, ${ordinal(first.rank ?? 1)} in line` : ''
+                rush.winners === 1 && first ? html`: ${first.userId}, ${ordinal(rush.rank(first) ?? 1)} in line` : ''
             }.
         </p>
         <p>
-            ${number(rush.refused)} were refused${rush.failed ? `, ${number(rush.failed)} never got through` : ''}; results
-            came
+            ${number(rush.refused)} were refused${turnedAway(rush)}; results came
             ${rush.outOfOrder === 0 ? 'in the order of the log' : html`<b>${number(rush.outOfOrder)} times out of order</b>`}.
             ${rush.audit
                 ? rush.audit.agrees
@@ -113,6 +125,18 @@ function verdict(rush) {
                 : 'The tables could not be read.'}
         </p>
     </div>`;
+}
+
+/** @param {Rush} rush */
+function turnedAway(rush) {
+    if (rush.failed === 0) {
+        return '';
+    }
+    const reasons = rush.turnedAway.map(
+        ([reason, requests], index) =>
+            html`${index > 0 ? ', ' : ''}${number(requests)} <code class="reason">${reason}</code>`,
+    );
+    return html`, ${number(rush.failed)} never got through (${reasons})`;
 }
 
 /** @param {Rush} rush */
@@ -172,15 +196,23 @@ function feed(page, rush) {
             requests,
             ({ commandId }) => commandId,
             (request) =>
-                html`<li class=${request.result?.outcome === 'ACCEPTED' ? 'accepted' : 'refused'}>
-                    <span class="offset">${request.position?.partition}·${request.position?.offset}</span>
+                html`<li
+                    class=${request.result?.outcome === 'ACCEPTED' ? 'accepted' : 'refused'}
+                    data-for=${request.eventId}
+                >
+                    <span class="offset"
+                        >${request.position ? `${request.position.partition}·${request.position.offset}` : '–'}</span
+                    >
                     <span class="who">${request.userId}</span>
-                    <span class="why">${story(request)}</span>
-                    ${request.result?.reason ? html`<code class="reason">${request.result.reason}</code>` : ''}
+                    <span class="why">${story(rush, request)}</span>
+                    ${reason(request)}
                     <span class="took">${duration(request.decidedAt - request.sentAt)}</span>
                 </li>`,
         );
-    const winners = rush.winning.sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+    const winners = rush.winning
+        .map((request) => ({ request, rank: rush.rank(request) ?? 0 }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ request }) => request);
     return html`<div class="feeds">
         <section aria-labelledby="winners-title">
             <h2 id="winners-title">Winners</h2>
@@ -202,14 +234,28 @@ function feed(page, rush) {
 }
 
 /** @param {import('./rush.js').Request} request */
-function story(request) {
-    const place = ordinal(request.rank ?? 0);
-    if (request.result?.outcome === 'ACCEPTED') {
+function reason({ result, problem }) {
+    const code = result?.reason ?? problem?.reason;
+    return code ? html`<code class="reason">${code}</code>` : '';
+}
+
+/**
+ * @param {Rush} rush
+ * @param {import('./rush.js').Request} request
+ */
+function story(rush, request) {
+    if (!request.result) {
+        return refusal(request.problem ?? {});
+    }
+    const place = ordinal(rush.rank(request) ?? 0);
+    if (request.result.outcome === 'ACCEPTED') {
         return `${place} in line: got a place`;
     }
-    return request.lastWinnerRank
-        ? `${place} in line; the last place went to the ${ordinal(request.lastWinnerRank)}`
-        : `${place} in line. ${refusal(request.result ?? {})}`;
+    const winner = rush.lastWinnerBefore(request);
+    const whose = rush.eventIds.length > 1 ? 'of its event ' : '';
+    return winner
+        ? `${place} in line; the last place ${whose}went to the ${ordinal(rush.rank(winner) ?? 0)}`
+        : `${place} in line. ${refusal(request.result)}`;
 }
 
 /**

@@ -14,9 +14,8 @@ import { Backoff, pause } from './retry.js';
  * @property {string} [location]
  * @property {number} decidedAt 0 before it is
  * @property {Result} [result]
- * @property {number} [rank] in its line, among the crowd
- * @property {number} [lastWinnerRank] of those before it
- * @property {boolean} [failed] it never came to the desk
+ * @property {boolean} [streamed] the stream has brought its result, by itself or once more
+ * @property {import('./gateway.js').Problem} [problem] why it never came to the desk, as far as is known
  */
 /**
  * @typedef {object} Lane the crowd's share of one partition
@@ -24,9 +23,8 @@ import { Backoff, pause } from './retry.js';
  * @property {Request[]} requests by offset
  * @property {number} decided
  * @property {number} winners
- * @property {number} lastWinnerRank
- * @property {number} lastOffset of the last result that came
- * @property {number} outOfOrder results that came before one that stood before them
+ * @property {number} lastOffset of the last result that the stream brought
+ * @property {number} outOfOrder results that the stream brought after one that stood behind them
  */
 
 /** Browsers keep six connections to a server, and one is the stream. */
@@ -42,6 +40,8 @@ export class Rush {
     #changed;
     /** @type {Map<string, Request>} */
     #byCommand = new Map();
+    /** Those with a place, by event and in the order of the log. @type {Map<string, Request[]>} */
+    #winners = new Map();
     /** @type {number[]} sorted when read */
     #latencies = [];
     #sorted = 0;
@@ -92,6 +92,36 @@ export class Rush {
 
     get seconds() {
         return this.startedAt === 0 ? 0 : ((this.endedAt || performance.now()) - this.startedAt) / 1_000;
+    }
+
+    /**
+     * @param {Request} request
+     * @returns {number | undefined} its place in its line, among those of the crowd that are known to stand there
+     */
+    rank({ position }) {
+        const line = position && this.lanes.get(position.partition)?.requests;
+        return line && insertionIndex(line, position.offset) + 1;
+    }
+
+    /**
+     * @param {Request} request
+     * @returns {Request | undefined} the last of the crowd before it that got a place of the same event
+     */
+    lastWinnerBefore({ eventId, position }) {
+        const winners = this.#winners.get(eventId) ?? [];
+        return position && winners[insertionIndex(winners, position.offset) - 1];
+    }
+
+    /** How many never came to the desk, by why. */
+    get turnedAway() {
+        /** @type {Map<string, number>} */
+        const reasons = new Map();
+        for (const { problem } of this.requests) {
+            if (problem) {
+                reasons.set(problem.reason, (reasons.get(problem.reason) ?? 0) + 1);
+            }
+        }
+        return [...reasons].sort((a, b) => b[1] - a[1]);
     }
 
     /** @param {number} percent */
@@ -165,38 +195,73 @@ export class Rush {
             request.location = answer.location;
             this.#stand(request, answer.position);
         } else if (answer.result) {
-            this.decide(answer.result);
-        } else if (!request.result) {
-            request.failed = true;
-            this.failed++;
+            this.#take(request, answer.result);
+        } else if (answer.problem) {
+            this.#turnAway(request, answer.problem);
         }
         this.#changed();
+    }
+
+    /**
+     * @param {Request} request
+     * @param {import('./gateway.js').Problem} problem
+     */
+    #turnAway(request, problem) {
+        if (!request.result && !request.problem) {
+            request.problem = problem;
+            request.decidedAt = performance.now();
+            this.failed++;
+            this.#show(request);
+        }
     }
 
     /** @param {Result} result any that the stream brings */
     decide(result) {
         const request = this.#byCommand.get(result.commandId);
-        if (!request || request.result) {
+        if (!request || request.streamed) {
+            return;
+        }
+        request.streamed = true;
+        const lane = this.#stand(request, result.position);
+        if (result.position.offset < lane.lastOffset) {
+            lane.outOfOrder++;
+        }
+        lane.lastOffset = Math.max(lane.lastOffset, result.position.offset);
+        this.#take(request, result);
+    }
+
+    /**
+     * @param {Request} request
+     * @param {Result} result brought by the stream, or asked for
+     */
+    #take(request, result) {
+        if (request.result) {
             return;
         }
         const lane = this.#stand(request, result.position);
         request.result = result;
         request.decidedAt = performance.now();
+        if (request.problem) {
+            // It did come to the desk, and only its answer was lost.
+            request.problem = undefined;
+            this.failed--;
+        }
         this.decided++;
         lane.decided++;
-        request.rank = lane.decided;
-        if (result.position.offset < lane.lastOffset) {
-            lane.outOfOrder++;
-        }
-        lane.lastOffset = Math.max(lane.lastOffset, result.position.offset);
         if (result.outcome === 'ACCEPTED') {
             this.winners++;
             lane.winners++;
-            lane.lastWinnerRank = request.rank;
+            const winners = this.#winners.get(request.eventId) ?? [];
+            winners.splice(insertionIndex(winners, result.position.offset), 0, request);
+            this.#winners.set(request.eventId, winners);
         }
-        request.lastWinnerRank = lane.lastWinnerRank;
         this.#latencies.push(request.decidedAt - request.sentAt);
-        this.feed = [request, ...this.feed].slice(0, FEED);
+        this.#show(request);
+    }
+
+    /** @param {Request} request */
+    #show(request) {
+        this.feed = [request, ...this.feed.filter((other) => other !== request)].slice(0, FEED);
         this.#changed();
     }
 
@@ -209,37 +274,35 @@ export class Rush {
         let lane = this.lanes.get(position.partition);
         if (!lane) {
             const { partition } = position;
-            lane = { partition, requests: [], decided: 0, winners: 0, lastWinnerRank: 0, lastOffset: -1, outOfOrder: 0 };
+            lane = { partition, requests: [], decided: 0, winners: 0, lastOffset: -1, outOfOrder: 0 };
             this.lanes.set(partition, lane);
         }
         if (!request.position) {
             request.position = position;
-            let index = lane.requests.length;
-            while (index > 0 && (lane.requests[index - 1].position?.offset ?? 0) > position.offset) {
-                index--;
-            }
-            lane.requests.splice(index, 0, request);
+            lane.requests.splice(insertionIndex(lane.requests, position.offset), 0, request);
         }
         return lane;
     }
 
     /** The log in which the crowd stands has been replaced by another: nobody will decide what is undecided. */
     beganAnew() {
-        for (const request of this.requests.filter(({ result, failed, sentAt }) => !result && !failed && sentAt > 0)) {
-            request.failed = true;
-            this.failed++;
+        const problem = { reason: 'BEGAN_ANEW', title: 'The engine began anew', detail: 'the log is another one', status: 0 };
+        for (const request of this.requests.filter(({ result, sentAt }) => !result && sentAt > 0)) {
+            this.#turnAway(request, problem);
         }
     }
 
     /** The stream may be away for longer than we want to wait. */
     async #askForTheLate() {
         const late = performance.now() - ASK_AFTER_MILLIS;
-        const request = this.requests.find(({ location, result, sentAt }) => location && !result && sentAt < late);
+        const request = this.requests.find(
+            ({ location, result, problem, sentAt }) => location && !result && !problem && sentAt < late,
+        );
         if (request?.location) {
             try {
                 const status = await this.#gateway.get(request.location.replace(/^\//, ''));
                 if (status.result) {
-                    this.decide(status.result);
+                    this.#take(request, status.result);
                 }
             } catch {
                 // Asked again in a moment.
@@ -280,4 +343,23 @@ export class Rush {
         const agrees = ours.length === winners.size && ours.every(({ commandId }) => winners.has(commandId));
         return { confirmed, bookings: ours.length, agrees };
     }
+}
+
+/**
+ * @param {Request[]} requests that stand in one partition, in the order of the log
+ * @param {number} offset
+ * @returns {number} how many of them stand before this offset
+ */
+function insertionIndex(requests, offset) {
+    let low = 0;
+    let high = requests.length;
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        if ((requests[middle].position?.offset ?? 0) < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
