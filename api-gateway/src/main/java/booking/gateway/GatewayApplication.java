@@ -19,6 +19,7 @@ import booking.gateway.send.CommandsTopic;
 import booking.telemetry.Logs;
 import booking.telemetry.Meters;
 import booking.telemetry.Tracing;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -110,7 +111,7 @@ public final class GatewayApplication implements AutoCloseable {
                 settings.http().streams(),
                 positions -> PastRecords.from(settings.kafka(), positions),
                 meters.registry());
-        DecisionMeters decisions = new DecisionMeters(meters.registry());
+        DecisionMeters decisions = new DecisionMeters(meters.registry(), Clock.systemUTC());
         BatchWatch batches = BatchWatch.start(reads, meters.registry());
         stops.push(batches::close);
         DeadLetterTail deadLetters =

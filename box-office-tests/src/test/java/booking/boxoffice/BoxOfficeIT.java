@@ -900,6 +900,69 @@ class BoxOfficeIT {
     }
 
     @Test
+    void theEngineRoomShowsLatenciesAlsoWhenNobodyWaitsForAnAnswer() {
+        String eventId = system.event("Nobody waits", 1_000_000);
+        try (Visitor visitor = visitor().goTo("engine");
+                Bustle bustle = system.bustle(eventId)) {
+            Locator latency = visitor.page().locator("[data-chart=latency] .value");
+            assertThat(latency.first()).containsText(Pattern.compile("\\d m?s half"));
+            assertThat(latency.last()).containsText(Pattern.compile("\\d m?s 99 of 100"));
+            bustle.assertStillGoingOn();
+        }
+    }
+
+    @Test
+    void chartsGoWithTheViewThatTheyAreIn() {
+        try (Visitor visitor = visitor()) {
+            visitor.page().addInitScript("""
+                    window.listening = 0;
+                    const add = window.addEventListener;
+                    const remove = window.removeEventListener;
+                    window.addEventListener = (event, ...more) => {
+                        window.listening += event === 'dppxchange' ? 1 : 0;
+                        add.call(window, event, ...more);
+                    };
+                    window.removeEventListener = (event, ...more) => {
+                        window.listening -= event === 'dppxchange' ? 1 : 0;
+                        remove.call(window, event, ...more);
+                    };
+                    """);
+            visitor.goTo("events");
+            Object before = visitor.page().evaluate("() => window.listening");
+            for (int visit = 0; visit < 3; visit++) {
+                visitor.page().navigate(visitor.url() + "#/engine");
+                assertThat(visitor.page().locator("[data-plot] canvas")).hasCount(6);
+                visitor.page().navigate(visitor.url() + "#/bookings");
+                assertThat(visitor.page().locator("[data-plot]")).hasCount(0);
+            }
+            assertThat(visitor.page().evaluate("() => window.listening")).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whoseLeavingOfALineIsRefusedIsToldSoAmongTheirBookings() {
+        String eventId = system.event("No line", 1);
+        String name = "xena-" + System.nanoTime();
+        system.book(eventId, "somebody", 1);
+        system.join(eventId, name);
+        try (Visitor visitor = visitor()) {
+            // A page that does not hear that she has left it elsewhere.
+            visitor.page().route("**/v1/stream", Route::abort);
+            visitor.page().navigate(visitor.url() + "#/bookings");
+            visitor.lookAtBookingsOf(name);
+            Locator wait = visitor.card("wait:" + eventId);
+            assertThat(wait).containsText("1st in line");
+            system.leave(eventId, name);
+
+            wait.getByText("Leave the line").click();
+
+            assertThat(visitor.latestAnswer()).containsText("You do not stand in this line.");
+            assertThat(visitor.latestAnswer()).containsText("NOT_ON_WAITLIST");
+            assertThat(wait).hasCount(0);
+        }
+    }
+
+    @Test
     void theStreamIsReadHoweverItIsCutAndTheQuantileIsThatOfPrometheus() {
         try (Visitor visitor = visitor().goTo("events")) {
             Object read = visitor.page().evaluate("""

@@ -174,6 +174,19 @@ final class RunningSystem implements AutoCloseable {
         return JSON.readTree(reply.body()).get("bookingId").asString();
     }
 
+    /** Stands in line for one place. */
+    void join(String eventId, String userId) {
+        requireDone(send(
+                "POST",
+                "/v1/events/" + eventId + "/waitlist",
+                JSON.createObjectNode().put("userId", userId).toString()));
+    }
+
+    /** Leaves the line. */
+    void leave(String eventId, String userId) {
+        requireDone(send("DELETE", "/v1/events/" + eventId + "/waitlist?userId=" + userId, null));
+    }
+
     /** Books past the gateway, through Kafka. */
     void bookThroughKafka(String eventId, String userId) {
         bookThroughKafka(eventId, List.of(new Wish(UUID.randomUUID(), userId)));

@@ -4,13 +4,21 @@ import booking.gateway.follow.Published;
 import booking.gateway.follow.Published.Kind;
 import booking.schemas.command.CommandType;
 import booking.schemas.result.Reason;
+import booking.telemetry.Meters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,7 +26,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Counts decisions as they are published, whoever asked for them. For one thread.
+ * Counts decisions as they are published, whoever asked for them, and how long they took from their command's place in
+ * the log. For one thread.
  */
 public final class DecisionMeters {
     private static final JsonMapper JSON = new JsonMapper();
@@ -29,13 +38,28 @@ public final class DecisionMeters {
             Arrays.stream(Reason.values()).map(Reason::name).collect(Collectors.toUnmodifiableSet());
 
     private final MeterRegistry registry;
+    private final Clock clock;
+    private final Timer ages;
     private final Map<Decision, Counter> counters = new HashMap<>();
 
     /** One of a bounded number of kinds: what a newer processor may write is counted as unknown. */
     private record Decision(String type, String outcome, String reason) {}
 
-    public DecisionMeters(MeterRegistry registry) {
+    /** What a result tells of its decision, and the time of the command; nothing when it is an answer given again. */
+    private record Told(Decision decision, Optional<Instant> at) {}
+
+    /**
+     * Meters in this registry.
+     *
+     * @param clock to be in step with the brokers', which give commands their time
+     */
+    public DecisionMeters(MeterRegistry registry, Clock clock) {
         this.registry = registry;
+        this.clock = clock;
+        this.ages = Timer.builder("booking.decisions.seen.age")
+                .description("From the time of a command in the log until its result was read here, first answers only")
+                .serviceLevelObjectives(Meters.latencyBuckets())
+                .register(registry);
         // There from the start, so that the first decision is a step and not a beginning.
         counter(new Decision(CommandType.BOOK.wireName(), "ACCEPTED", NONE));
     }
@@ -44,9 +68,17 @@ public final class DecisionMeters {
     public void count(List<Published> records) {
         for (Published record : records) {
             if (record.kind() == Kind.RESULT) {
-                counter(decision(record.value())).increment();
+                Told told = read(record);
+                counter(told.decision()).increment();
+                told.at().ifPresent(this::recordAge);
             }
         }
+    }
+
+    private void recordAge(Instant at) {
+        // Clocks may differ by a little.
+        long millis = Math.max(0, Duration.between(at, clock.instant()).toMillis());
+        ages.record(millis, TimeUnit.MILLISECONDS);
     }
 
     private Counter counter(Decision decision) {
@@ -60,12 +92,14 @@ public final class DecisionMeters {
                         .register(registry));
     }
 
-    private static Decision decision(byte[] result) {
+    private static Told read(Published result) {
         String type = UNKNOWN;
         String outcome = UNKNOWN;
         String reason = NONE;
-        // Reads three fields and builds nothing: every gateway sees every result.
-        try (JsonParser json = JSON.createParser(result)) {
+        String decidedAt = "";
+        String position = "";
+        // Reads five fields and builds nothing: every gateway sees every result.
+        try (JsonParser json = JSON.createParser(result.value())) {
             if (json.nextToken() == JsonToken.START_OBJECT) {
                 while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                     String field = json.currentName();
@@ -74,6 +108,8 @@ public final class DecisionMeters {
                         case "type" -> type = json.getString();
                         case "outcome" -> outcome = json.getString();
                         case "reason" -> reason = json.getString();
+                        case "decidedAt" -> decidedAt = json.getString();
+                        case "position" -> position = position(json);
                         default -> json.skipChildren();
                     }
                 }
@@ -81,9 +117,36 @@ public final class DecisionMeters {
         } catch (JacksonException e) {
             outcome = UNKNOWN;
         }
-        return new Decision(
+        Decision decision = new Decision(
                 CommandType.fromWireName(type).map(CommandType::wireName).orElse(UNKNOWN),
                 OUTCOMES.contains(outcome) ? outcome : UNKNOWN,
                 REASONS.contains(reason) || reason.equals(NONE) ? reason : UNKNOWN);
+        // An answer given again names the record that was answered first, which may have been long ago.
+        boolean first = !position.isEmpty() && result.source().endsWith(position);
+        return new Told(decision, first ? instant(decidedAt) : Optional.empty());
+    }
+
+    /** As the source of a result ends: {@code /<partition>/<offset>}. */
+    private static String position(JsonParser json) {
+        String partition = "";
+        String offset = "";
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "partition" -> partition = json.getString();
+                case "offset" -> offset = json.getString();
+                default -> json.skipChildren();
+            }
+        }
+        return "/" + partition + "/" + offset;
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 }

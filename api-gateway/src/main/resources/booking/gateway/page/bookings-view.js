@@ -1,5 +1,6 @@
 import { html } from './lit-html.js';
 import { repeat } from './repeat.js';
+import { attemptsView } from './attempts-view.js';
 import { bookingCard } from './booking-card.js';
 import { waitCard } from './event-view.js';
 import { fieldsOf, NOT_BLANK } from './page.js';
@@ -33,7 +34,7 @@ export function bookingsView(page) {
             ${mine.trouble || (mine.loaded ? `${count(live.length, 'booking')} and ${count(mine.waits.length, 'place')} in line.` : 'Reading the books…')}
         </p>
         <h2 class="unseen">Now</h2>
-        ${waits(page)} ${list(page, live)}
+        ${attemptsView(page.desk.leavings, 1)} ${waits(page)} ${list(page, live)}
         ${past.length > 0
             ? html`<h2>Over</h2>
                   ${list(page, past)}`

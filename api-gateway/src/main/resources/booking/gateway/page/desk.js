@@ -23,6 +23,7 @@ import { count, dateAndTime, ordinal, refusal, span } from './words.js';
  */
 
 const REMEMBERED = 60;
+const LEAVE = 'Leave the line';
 const GONE = 'BEGAN_ANEW';
 const ASK_AGAIN_MILLIS = 2_000;
 /** How long the stream may take to tell what the answer to a request has told. */
@@ -124,7 +125,13 @@ export class Desk {
      */
     leave(eventId, userId) {
         const path = `waitlist?userId=${encodeURIComponent(userId)}`;
-        return this.#try(eventId, eventId, `Leave the line as ${userId}`, 'DELETE', path);
+        const name = this.#office.event(eventId)?.name ?? eventId;
+        return this.#try(eventId, eventId, `${LEAVE} for ${name} as ${userId}`, 'DELETE', path);
+    }
+
+    /** Attempts to leave a line: what is left is not there any more to have its answer next to it. */
+    get leavings() {
+        return this.attempts.filter(({ what }) => what.startsWith(LEAVE));
     }
 
     /**

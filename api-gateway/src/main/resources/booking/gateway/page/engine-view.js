@@ -31,8 +31,8 @@ const CHARTS = [
     },
     {
         id: 'latency',
-        title: 'From request to result',
-        says: 'Of those who waited for their answer at this gateway.',
+        title: 'From the log to the result',
+        says: 'From a command’s place in the log until its result is here, whoever asked and whether or not they waited.',
         unit: seconds,
         lines: [
             { name: 'half', colour: '--accent', of: ({ median }) => median },
@@ -69,8 +69,8 @@ const CHARTS = [
     },
 ];
 
-/** @type {WeakMap<Element, LiveChart>} */
-const drawn = new WeakMap();
+/** By the place that they are in, for as long as that is shown. @type {Map<Element, LiveChart>} */
+const drawn = new Map();
 
 /** @param {Page} page */
 export function engineView(page) {
@@ -153,6 +153,13 @@ function reasons(samples) {
  * @param {Page} page
  */
 export function drawCharts(page) {
+    for (const [place, plot] of drawn) {
+        if (!place.isConnected) {
+            // It listens to the window, which would keep it and all that it has drawn.
+            plot.destroy();
+            drawn.delete(place);
+        }
+    }
     for (const place of document.querySelectorAll('[data-plot]')) {
         const chart = CHARTS.find(({ id }) => id === /** @type {HTMLElement} */ (place).dataset.plot);
         if (chart) {

@@ -3,14 +3,14 @@ import { parseMetrics, quantile, rateBy } from './metrics.js';
 const EVERY_MILLIS = 1_000;
 const REMEMBERED = 120;
 const DECISIONS = 'booking_decisions_seen_total';
-const WAIT = 'booking_results_wait_seconds';
+const AGE = 'booking_decisions_seen_age_seconds';
 
 /**
  * @typedef {object} Sample what the engine did between two looks; a number that is not known is undefined
  * @property {number} at seconds since 1970
  * @property {Record<string, number>} decisions a second, by outcome
  * @property {Record<string, number>} refusals a second, by reason
- * @property {number | undefined} median seconds from a request to its result
+ * @property {number | undefined} median seconds from a command's place in the log to its result
  * @property {number | undefined} slow the same, for 99 of 100
  * @property {number | undefined} lag offsets of the log that the processors have not come to
  * @property {number | undefined} deadLetters
@@ -82,8 +82,8 @@ export class Engine {
             at,
             decisions: rateBy('outcome', DECISIONS, before.metrics, metrics, seconds),
             refusals: rateBy('reason', DECISIONS, before.metrics, metrics, seconds),
-            median: quantile(0.5, WAIT, before.metrics, metrics),
-            slow: quantile(0.99, WAIT, before.metrics, metrics),
+            median: quantile(0.5, AGE, before.metrics, metrics),
+            slow: quantile(0.99, AGE, before.metrics, metrics),
             lag: metrics.sum('booking_undecided_commands'),
             deadLetters: metrics.sum('booking_dead_letters_seen_total'),
             batch: metrics.sum('booking_recent_batch_commands'),

@@ -43,6 +43,10 @@ export class LiveChart {
         this.#plot.setScale('y', { min: 0, max: most > 0 ? most * 1.15 : 1 });
     }
 
+    destroy() {
+        this.#plot?.destroy();
+    }
+
     /** @param {number} width */
     #options(width) {
         const axis = { stroke: colour('--muted'), grid: { stroke: colour('--rule'), width: 1 }, ticks: { show: false } };
