@@ -26,8 +26,38 @@ import org.assertj.core.api.Assertions;
 /** Somebody with the page open, who minds errors in the console and requests to anybody else. */
 final class Visitor implements AutoCloseable {
     static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    private static final int MOST_TABS = 40;
     /** The browser's own words about an answer that is no success, or a server that is away: for the page that is news. */
     private static final String NOT_LOADED = "Failed to load resource";
+
+    /** Writes down what somebody hears who does not see the page, and what the stream brings. */
+    private static final String LISTENING = """
+            window.announced = [];
+            window.streamed = '';
+            document.addEventListener('readystatechange', () => {
+                const announcer = document.getElementById('announcer');
+                if (announcer) {
+                    new MutationObserver((changes) => changes.forEach(({ addedNodes }) =>
+                        addedNodes.forEach((node) => window.announced.push(node.textContent))))
+                        .observe(announcer, { childList: true });
+                }
+            }, { once: true });
+            const call = window.fetch;
+            window.fetch = async (path, ...more) => {
+                const response = await call(path, ...more);
+                if (path !== 'v1/stream' || !response.ok) {
+                    return response;
+                }
+                const [mine, theirs] = response.body.tee();
+                void (async () => {
+                    const reader = mine.pipeThrough(new TextDecoderStream()).getReader();
+                    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+                        window.streamed += piece.value;
+                    }
+                })().catch(() => {});
+                return new Response(theirs, { status: response.status, headers: response.headers });
+            };
+            """;
 
     private final String url;
     private final BrowserContext context;
@@ -40,6 +70,7 @@ final class Visitor implements AutoCloseable {
         context = browser.newContext(options.setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(RunningSystem.PATIENCE_MILLIS);
         page = context.newPage();
+        page.addInitScript(LISTENING);
         page.onConsoleMessage(this::said);
         page.onPageError(errors::add);
         context.onRequest(request -> {
@@ -109,6 +140,35 @@ final class Visitor implements AutoCloseable {
                     inTime(work, millis >= 500 && millis <= 10_000 ? millis / 20 : millis, ...more);
                 """);
         return this;
+    }
+
+    /** What was announced to those who do not see the page. */
+    List<String> announced() {
+        return ((List<?>) page.evaluate("() => window.announced"))
+                .stream().map(String::valueOf).toList();
+    }
+
+    /** The users of this event's results as the stream brought them, doubled ones twice. */
+    List<String> streamedUsers(String eventId) {
+        return ((List<?>) page.evaluate("""
+                        (eventId) => [...window.streamed.matchAll(/^event: result\\ndata: (.*)$/gm)]
+                            .map(([, json]) => JSON.parse(json))
+                            .filter((result) => result.eventId === eventId)
+                            .map(({ userId }) => userId)
+                        """, eventId))
+                .stream().map(String::valueOf).toList();
+    }
+
+    /** Presses Tab until this has the focus. */
+    void tabTo(Locator wanted) {
+        for (int presses = 0; presses < MOST_TABS; presses++) {
+            page.keyboard().press("Tab");
+            if (wanted.evaluate("element => element === document.activeElement").equals(true)) {
+                return;
+            }
+        }
+        throw new AssertionError("Tab does not lead to " + wanted + "; the focus is at "
+                + page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)"));
     }
 
     void awaitLive() {

@@ -45,13 +45,13 @@ export class BoxOffice {
      * Takes in what an event looks like, unless something newer is known.
      *
      * @param {BookableEvent} event
-     * @returns {boolean} whether it was not known before
+     * @returns {boolean} whether nothing certain was known of it before
      */
     take(event) {
         const known = this.#events.get(event.eventId);
         if (!known || this.#doubtful.delete(event.eventId)) {
             this.#events.set(event.eventId, event);
-            return !known;
+            return true;
         }
         if (event.event.version >= known.event.version) {
             // The stream does not tell the terms of the sale.

@@ -1,5 +1,5 @@
 import { Backoff, pause } from './retry.js';
-import { SseParser } from './sse-parser.js';
+import { readEvents, SseParser } from './sse-parser.js';
 
 /** The gateway sends something every 15 s; longer silence means that the connection is dead. */
 const SILENCE_MILLIS = 35_000;
@@ -72,26 +72,18 @@ export class EventStream {
             if (response.status === 400 && lastEventId) {
                 // The id means nothing to this gateway: begin anew.
                 this.#parser = new SseParser();
-                this.#reader.onMissed('all');
+                this.#reader.onMissed('some');
                 return true;
             }
             this.keyless = response.status === 401;
             if (!response.ok || !response.body) {
                 return false;
             }
-            this.#parser.restart();
             this.tellsResults = false;
-            const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-            for (;;) {
-                const { value, done } = await reader.read();
-                if (done) {
-                    return began;
-                }
+            for await (const events of readEvents(response.body, this.#parser)) {
                 clearTimeout(timer);
                 timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
-                for (const event of this.#parser.read(value)) {
-                    this.#pass(event);
-                }
+                events.forEach((event) => this.#pass(event));
                 if (!began && this.#parser.lastEventId) {
                     began = true;
                     if (!lastEventId) {
@@ -101,6 +93,7 @@ export class EventStream {
                     this.#tell(true);
                 }
             }
+            return began;
         } catch {
             return began;
         } finally {
@@ -126,7 +119,7 @@ export class EventStream {
     #tell(connected) {
         const changed = this.connected !== connected;
         this.connected = connected;
-        if (changed || !connected) {
+        if (changed) {
             this.#reader.onConnection(connected);
         }
     }

@@ -19,6 +19,9 @@ import { applyTheme, onThemeChange } from './theme.js';
 /** How often what is shown of the time is brought up to date. */
 const TICK_MILLIS = 500;
 
+/** How much of what was announced stays there to be read. */
+const ANNOUNCED = 10;
+
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const announcer = /** @type {HTMLElement} */ (document.getElementById('announcer'));
 
@@ -53,8 +56,14 @@ function show() {
 /** Whether something was missed since the connection was lost. */
 let missed = false;
 
+/** Adds to what was said before: two things that happen together are both to be heard. */
 const announce = (/** @type {string} */ text) => {
-    announcer.textContent = text;
+    const line = document.createElement('p');
+    line.textContent = text;
+    announcer.append(line);
+    while (announcer.children.length > ANNOUNCED) {
+        announcer.firstElementChild?.remove();
+    }
 };
 
 const keyring = new Keyring(askForKey, () => {

@@ -79,3 +79,23 @@ export class SseParser {
         return event;
     }
 }
+
+/**
+ * Reads a stream of bytes to its end.
+ *
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {SseParser} parser which begins a new connection
+ * @returns {AsyncGenerator<StreamEvent[]>} the events that each piece completes: it may be none
+ */
+export async function* readEvents(body, parser) {
+    parser.restart();
+    // Takes a byte order mark from the start, and puts characters together that are cut.
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+        const { value, done } = await reader.read();
+        if (done) {
+            return;
+        }
+        yield parser.read(value);
+    }
+}
