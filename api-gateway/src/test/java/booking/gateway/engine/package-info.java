@@ -1,0 +1,4 @@
+@NullMarked
+package booking.gateway.engine;
+
+import org.jspecify.annotations.NullMarked;
