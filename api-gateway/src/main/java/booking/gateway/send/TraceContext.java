@@ -2,8 +2,8 @@ package booking.gateway.send;
 
 import booking.schemas.topic.HeaderNames;
 import booking.telemetry.TraceParent;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -15,20 +15,27 @@ import org.slf4j.spi.LoggingEventBuilder;
 public record TraceContext(Optional<String> parent, Optional<String> state) {
     public static final TraceContext NONE = new TraceContext(Optional.empty(), Optional.empty());
 
-    private static final Pattern PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int LONGEST_STATE = 512;
 
-    /** The context in these header values; what is missing or malformed is left out, as the standard asks. */
+    /** The context in these header values; what is missing or not valid is left out, as the standard asks. */
     public static TraceContext of(Optional<String> parent, Optional<String> state) {
-        if (parent.filter(value -> PARENT.matcher(value).matches()).isEmpty()) {
+        if (parent.isEmpty()) {
             return NONE;
         }
-        return new TraceContext(parent, state.filter(value -> value.length() <= LONGEST_STATE));
+        TraceContext said = new TraceContext(parent, state.filter(value -> value.length() <= LONGEST_STATE));
+        SpanContext understood = said.understood();
+        if (!understood.isValid()) {
+            return NONE;
+        }
+        return understood.getTraceState().isEmpty() ? new TraceContext(parent, Optional.empty()) : said;
     }
 
     /** Says in a line of the log which trace it is about, when it is about one. */
     public void addTo(LoggingEventBuilder line) {
-        TraceParent.addTo(
-                line, TraceParent.of(name -> (name.equals(HeaderNames.TRACE_PARENT) ? parent : state).orElse(null)));
+        TraceParent.addTo(line, understood());
+    }
+
+    private SpanContext understood() {
+        return TraceParent.of(name -> (name.equals(HeaderNames.TRACE_PARENT) ? parent : state).orElse(null));
     }
 }
