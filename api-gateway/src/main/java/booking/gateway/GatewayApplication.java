@@ -93,7 +93,7 @@ public final class GatewayApplication implements AutoCloseable {
         stops.push(meters::close);
         Tracing tracing = Tracing.start("booking-gateway", settings.tracing());
         stops.push(tracing::close);
-        Callers callers = new Callers(settings.access());
+        Callers callers = new Callers(settings.access(), meters.registry());
         stops.push(callers::close);
         ReadPool reads = new ReadPool(settings.database(), meters.registry());
         stops.push(reads::close);

@@ -104,7 +104,7 @@ class OpenApiIT {
         strictClient = new Client(strict.port());
         Path keys = Files.writeString(
                 directory.resolve("keys"),
-                new ApiKey("k", ApiKey.sha256(key), Set.of(Role.ACT_FOR_OTHERS), Optional.empty()).line());
+                new ApiKey("k", ApiKey.sha256(key), Set.of(Role.ACT_FOR_OTHERS), Optional.empty()).line() + "\n");
         guarded = GatewayApplication.start(GatewaySettings.from(Map.of(
                 "BOOKING_HTTP_PORT",
                 "0",
@@ -467,7 +467,10 @@ class OpenApiIT {
     private void haveATokenThatCannotBeChecked() {
         String token = IdentityProvider.sign(
                 IdentityProvider.claims("alice", "read").build(), IdentityProvider.newKey("first"));
-        check(METRICS, 503, guardedClient.get("/metrics", "Authorization", "Bearer " + token));
+        // Also when its keys are no longer fetched for each.
+        for (int i = 0; i < 4; i++) {
+            check(METRICS, 503, guardedClient.get("/metrics", "Authorization", "Bearer " + token));
+        }
     }
 
     private Reply check(String call, int status, Reply reply) {

@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
  *
  * @param apiKeysFile where the API keys are, if there are any
  * @param tokens whose tokens are taken, if any are
+ * @param openToAll whether it was said that everybody who reaches the gateway may do everything, where nobody is asked
  */
-public record AccessSettings(Optional<Path> apiKeysFile, Optional<Tokens> tokens) {
+public record AccessSettings(Optional<Path> apiKeysFile, Optional<Tokens> tokens, boolean openToAll) {
     private static final Pattern URL_OR_NOTHING = Pattern.compile("(https?://\\S+)?");
 
     /**
@@ -58,7 +59,7 @@ public record AccessSettings(Optional<Path> apiKeysFile, Optional<Tokens> tokens
             }
         }
         boolean openToAll = settings.bool("auth.open-to-all");
-        AccessSettings access = new AccessSettings(file, tokens);
+        AccessSettings access = new AccessSettings(file, tokens, openToAll);
         if (access.isOpen() && !openToAll && !isLoopback(settings.text("http.host"))) {
             settings.reject(
                     "http.host",
@@ -72,6 +73,11 @@ public record AccessSettings(Optional<Path> apiKeysFile, Optional<Tokens> tokens
     /** Whether everybody may do everything. */
     public boolean isOpen() {
         return apiKeysFile.isEmpty() && tokens.isEmpty();
+    }
+
+    /** Whether everybody may do everything because only this machine can reach the gateway. */
+    public boolean isForThisMachine() {
+        return isOpen() && !openToAll;
     }
 
     private static URL url(String text) {

@@ -35,21 +35,26 @@ public record ApiKey(String name, String sha256, Set<Role> roles, Optional<Strin
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}");
     private static final int LONGEST_USER_ID = 128;
 
-    /** @throws IllegalArgumentException when a value is not as it must be; the message says which and how */
+    /**
+     * Checks itself.
+     *
+     * @throws IllegalArgumentException when a value is not as it must be; the message says which and how, and quotes
+     *     nothing: a key may stand where it should not
+     */
     public ApiKey {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a name has 1 to 64 of A-Z a-z 0-9 . _ -, was \"" + name + "\"");
+            throw new IllegalArgumentException("a name has 1 to 64 of A-Z a-z 0-9 . _ -");
         }
         if (!DIGITS.matcher(sha256).matches()) {
-            throw new IllegalArgumentException("the hash of " + name + " must be 64 hexadecimal digits in lower case");
+            throw new IllegalArgumentException("the hash must be 64 hexadecimal digits in lower case");
         }
         roles = Set.copyOf(roles);
         if (userId.isPresent() && (userId.get().isEmpty() || userId.get().length() > LONGEST_USER_ID)) {
-            throw new IllegalArgumentException("the user of " + name + " must have 1 to 128 characters");
+            throw new IllegalArgumentException("the user must have 1 to 128 characters");
         }
         if (roles.contains(Role.BOOK) && !roles.contains(Role.ACT_FOR_OTHERS) && userId.isEmpty()) {
             throw new IllegalArgumentException(
-                    name + " may book, and must say for whom: add user:NAME, or the role act-for-others");
+                    "whoever may book must say for whom: add user:NAME, or the role act-for-others");
         }
     }
 
@@ -79,8 +84,8 @@ public record ApiKey(String name, String sha256, Set<Role> roles, Optional<Strin
         Set<Role> roles = EnumSet.noneOf(Role.class);
         for (String role : written.split(",", -1)) {
             roles.add(Role.of(role)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "roles are " + Role.all() + ", separated by commas, was \"" + role + "\"")));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("roles are " + Role.all() + ", separated by commas")));
         }
         return roles;
     }
@@ -93,7 +98,7 @@ public record ApiKey(String name, String sha256, Set<Role> roles, Optional<Strin
         Optional<String> user = Optional.empty();
         if (words.size() == 4) {
             if (!words.get(3).startsWith(USER)) {
-                throw new IllegalArgumentException("the last word must be user:NAME, was \"" + words.get(3) + "\"");
+                throw new IllegalArgumentException("the last word must be user:NAME");
             }
             user = Optional.of(words.get(3).substring(USER.length()));
         }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The API keys of a file, which is read again when it changes: a key taken out is refused a few seconds later. A file that
- * cannot be read, or has a bad line, changes nothing.
+ * cannot be read, has a bad line, or does not end with a line feed, as one that is just being written, changes nothing.
  */
 final class ApiKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
@@ -34,10 +34,12 @@ final class ApiKeys implements AutoCloseable {
     /** Known to the thread that looks only. */
     private String text;
 
+    private volatile boolean current = true;
+
     /**
      * Reads the file.
      *
-     * @throws IllegalArgumentException when it cannot be read or has a bad line
+     * @throws IllegalArgumentException when it cannot be read, has a bad line or no end
      */
     ApiKeys(Path file) {
         this.file = file;
@@ -58,6 +60,11 @@ final class ApiKeys implements AutoCloseable {
         return Optional.ofNullable(byHash.get(ApiKey.sha256(key)));
     }
 
+    /** Whether these are the keys of the file as it is now. */
+    boolean areCurrent() {
+        return current;
+    }
+
     private void look() {
         try {
             String now = read();
@@ -65,9 +72,11 @@ final class ApiKeys implements AutoCloseable {
                 // Also when it is bad: it is complained of once.
                 text = now;
                 byHash = parse(now);
+                current = true;
                 LOG.info("There are {} API keys in {} now", byHash.size(), file);
             }
         } catch (IOException | IllegalArgumentException e) {
+            current = false;
             LOG.error("The API keys in {} stay as they were: {}", file, e.getMessage());
         }
     }
@@ -80,6 +89,10 @@ final class ApiKeys implements AutoCloseable {
         Map<String, Caller> keys = new HashMap<>();
         Set<String> names = new HashSet<>();
         List<String> lines = text.lines().toList();
+        if (!text.endsWith("\n")) {
+            throw new IllegalArgumentException("line " + Math.max(1, lines.size())
+                    + ": the file must end with a line feed; without it, it may be half written");
+        }
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || line.startsWith("#")) {
@@ -88,7 +101,7 @@ final class ApiKeys implements AutoCloseable {
             try {
                 ApiKey key = ApiKey.parse(line);
                 if (!names.add(key.name()) || keys.put(key.sha256(), key.caller()) != null) {
-                    throw new IllegalArgumentException("the name or the key of " + key.name() + " is there already");
+                    throw new IllegalArgumentException("its name or its key is there already");
                 }
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("line " + (i + 1) + ": " + e.getMessage(), e);

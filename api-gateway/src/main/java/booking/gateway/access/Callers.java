@@ -1,5 +1,7 @@
 package booking.gateway.access;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +17,7 @@ public final class Callers implements AutoCloseable {
     private static final int QUEUE = 1_000;
 
     private final boolean open;
+    private final boolean forThisMachine;
     private final Optional<ApiKeys> keys;
     private final Optional<TokenVerifier> tokens;
     private final ThreadPoolExecutor verifying;
@@ -22,11 +25,17 @@ public final class Callers implements AutoCloseable {
     /**
      * As the settings say.
      *
-     * @throws IllegalArgumentException when the file of API keys cannot be read or has a bad line
+     * @throws IllegalArgumentException when the file of API keys cannot be read, has a bad line or no end
      */
-    public Callers(AccessSettings settings) {
+    public Callers(AccessSettings settings, MeterRegistry meters) {
         this.open = settings.isOpen();
+        this.forThisMachine = settings.isForThisMachine();
         this.keys = settings.apiKeysFile().map(ApiKeys::new);
+        Gauge.builder(
+                        "booking.api.keys.current",
+                        () -> keys.map(ApiKeys::areCurrent).orElse(true) ? 1 : 0)
+                .description("1 when the API keys are those of their file as it is now")
+                .register(meters);
         this.tokens = settings.tokens().map(TokenVerifier::new);
         this.verifying =
                 new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), work -> {
@@ -39,6 +48,11 @@ public final class Callers implements AutoCloseable {
     /** Whether nobody is asked who they are. */
     public boolean areOpen() {
         return open;
+    }
+
+    /** Whether nobody is asked because only this machine can reach the gateway. */
+    public boolean areOfThisMachine() {
+        return forThisMachine;
     }
 
     /** Who holds this key or token, if that can be said at once. */

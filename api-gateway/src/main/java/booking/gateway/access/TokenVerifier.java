@@ -7,15 +7,21 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.Resource;
+import com.nimbusds.jose.util.ResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.io.IOException;
+import java.net.URL;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenVerifier {
     // No HMAC: its key would be the issuer's public one, which everybody has.
-    private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+    static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
             JWSAlgorithm.RS384,
             JWSAlgorithm.RS512,
@@ -44,9 +50,7 @@ final class TokenVerifier {
             JWSAlgorithm.PS512,
             JWSAlgorithm.ES256,
             JWSAlgorithm.ES384,
-            JWSAlgorithm.ES512,
-            JWSAlgorithm.EdDSA,
-            JWSAlgorithm.Ed25519);
+            JWSAlgorithm.ES512);
 
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
     private static final Duration KEYS_KEPT = Duration.ofMinutes(5);
@@ -61,6 +65,7 @@ final class TokenVerifier {
     private static final int LONGEST_USER_ID = 128;
 
     private final Tokens tokens;
+    private final Fetching fetching = new Fetching();
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     private final Cache<String, Known> known = Caffeine.newBuilder()
             .maximumSize(MOST_KNOWN)
@@ -69,12 +74,32 @@ final class TokenVerifier {
 
     private record Known(Caller caller, Instant until) {}
 
+    /** Fetches the issuer's keys, and knows whether that went well. */
+    private static final class Fetching implements ResourceRetriever {
+        private final ResourceRetriever http = new DefaultResourceRetriever(
+                Math.toIntExact(FETCH.toMillis()), Math.toIntExact(FETCH.toMillis()), MOST_KEY_BYTES);
+        private volatile boolean failed;
+
+        @Override
+        public Resource retrieveResource(URL url) throws IOException {
+            try {
+                Resource keys = http.retrieveResource(url);
+                var unused = JWKSet.parse(keys.getContent());
+                failed = false;
+                return keys;
+            } catch (IOException e) {
+                failed = true;
+                throw e;
+            } catch (ParseException e) {
+                failed = true;
+                throw new IOException("what is published there is no JSON Web Key Set", e);
+            }
+        }
+    }
+
     TokenVerifier(Tokens tokens) {
         this.tokens = tokens;
-        var keys = JWKSourceBuilder.create(
-                        tokens.keys(),
-                        new DefaultResourceRetriever(
-                                Math.toIntExact(FETCH.toMillis()), Math.toIntExact(FETCH.toMillis()), MOST_KEY_BYTES))
+        var keys = JWKSourceBuilder.create(tokens.keys(), fetching)
                 .cache(KEYS_KEPT.toMillis(), FETCH.toMillis() * 3)
                 .rateLimited(BETWEEN_FETCHES.toMillis())
                 .retrying(true)
@@ -107,6 +132,12 @@ final class TokenVerifier {
                     token,
                     new Known(caller, claims.getExpirationTime().toInstant().plus(CLOCK_SKEW)));
             return caller;
+        } catch (RateLimitReachedException e) {
+            // Its key is not among the last ones, and those are not fetched for every token that says so.
+            if (fetching.failed) {
+                throw new CannotCheckException("the keys of the tokens' issuer cannot be fetched", e);
+            }
+            throw new NotAuthenticatedException("the token is not good: its issuer publishes no such key");
         } catch (KeySourceException e) {
             throw new CannotCheckException("the keys of the tokens' issuer cannot be fetched", e);
         } catch (BadJOSEException | JOSEException | ParseException e) {

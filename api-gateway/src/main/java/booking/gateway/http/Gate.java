@@ -22,8 +22,10 @@ import java.util.stream.Collectors;
 final class Gate {
     private static final String CALLER = "caller";
     private static final int RETRY_SECONDS = 5;
-    // RFC 6750, section 2.1.
-    private static final Pattern BEARER = Pattern.compile("[Bb]earer +([A-Za-z0-9\\-._~+/]+=*)");
+    /** For so long somebody who has been let in is taken for the same while a call goes on. */
+    static final Duration CALLER_KNOWN_FOR = Duration.ofSeconds(5);
+    // RFC 6750, section 2.1; the name of a scheme may be written either way (RFC 9110, section 11.1).
+    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9\\-._~+/]+=*)");
 
     private final Callers callers;
     private final RateLimit limit;

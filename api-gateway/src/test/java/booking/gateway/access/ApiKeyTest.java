@@ -8,6 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiKeyTest {
     private static final String HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -47,5 +48,21 @@ class ApiKeyTest {
         assertThatThrownBy(() -> ApiKey.parse(line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bk_secret sha256:123 read",
+                "bk_secret! sha256:" + HASH + " read",
+                "shop sha256:" + HASH + " read,bk_secret",
+                "shop sha256:" + HASH + " book bk_secret",
+                "bk_secret sha256:" + HASH + " book",
+                "bk_secret sha256:" + HASH + " read user:"
+            })
+    void aBadLineIsNotQuotedAsAKeyMayStandInIt(String line) {
+        assertThatThrownBy(() -> ApiKey.parse(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("bk_secret");
     }
 }

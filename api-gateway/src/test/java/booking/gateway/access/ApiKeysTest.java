@@ -1,0 +1,54 @@
+package booking.gateway.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApiKeysTest {
+    private static final String KEY = ApiKey.newText();
+    private static final String LINE =
+            new ApiKey("shop", ApiKey.sha256(KEY), Set.of(Role.READ), Optional.empty()).line();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theHolderOfAKeyIsFound() throws IOException {
+        try (ApiKeys keys = keys("# the shop\n\n" + LINE + "\n")) {
+            assertThat(keys.caller(KEY).orElseThrow().name()).contains("key:shop");
+            assertThat(keys.caller(ApiKey.newText())).isEmpty();
+        }
+    }
+
+    @Test
+    void aFileWithoutItsEndMayBeHalfWrittenAndIsNotTaken() {
+        for (String half : new String[] {LINE, LINE + "\n" + LINE.substring(0, 9), ""}) {
+            assertThatThrownBy(() -> keys(half))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must end with a line feed");
+        }
+    }
+
+    @Test
+    void aBadLineIsToldByItsNumberAndNotByWhatItSays() {
+        String again = LINE.replace("shop", "other");
+        for (String bad : new String[] {KEY, "shop " + KEY + " read", KEY + " sha256:" + KEY + " read", LINE, again}) {
+            assertThatThrownBy(() -> keys(LINE + "\n# more\n" + bad + "\n"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("line 3: ")
+                    .hasMessageNotContaining(KEY)
+                    .hasMessageNotContaining("other");
+        }
+    }
+
+    private ApiKeys keys(String text) throws IOException {
+        return new ApiKeys(Files.writeString(directory.resolve("keys"), text));
+    }
+}
