@@ -247,7 +247,7 @@ class AccessIT {
     void whoMayNotSeeOthersGetsStatesOnly() throws IOException {
         String eventId = event(10);
         try (RawConnection reader = new RawConnection(office.port())
-                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                         + provider.token("carol", "read") + "\r\n\r\n")) {
             assertThat(reader.until("\nid: ")).startsWith("HTTP/1.1 200");
             send("POST", "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", deskKey);

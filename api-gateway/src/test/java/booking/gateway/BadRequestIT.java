@@ -153,7 +153,8 @@ class BadRequestIT {
     @Test
     void anEndlessBodyThatIsNotLookedAtIsCut() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            connection.send("POST /v1/events/e1/closure HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            connection.send(
+                    "POST /v1/events/e1/closure HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
             String chunk = "1000\r\n" + "x".repeat(0x1000) + "\r\n";
 
             assertThat(connection.trickle(chunk, Duration.ofMillis(100))).isLessThan(LIMIT.plusSeconds(2));
@@ -167,6 +168,85 @@ class BadRequestIT {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.at("/detail")).contains(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:8080",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example",
+                "evillocalhost",
+                "10.0.0.1",
+                "0.0.0.0",
+                "[2001:db8::1]:8080",
+                ""
+            })
+    void whereNobodyIsAskedWhoTheyAreARequestForAnotherHostIsRefused(String host) throws IOException {
+        assertThat(raw("GET /v1/events", "Host: " + host)).startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /metrics", "Host: " + host)).startsWith("HTTP/1.1 403");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LocalHost:1234", "127.0.0.1", "127.1.2.3:80", "[::1]:8080", "desk.localhost"})
+    void itsOwnMachineMayCallItByAnyNameThatItHas(String host) throws IOException {
+        assertThat(raw("POST /v1/events/e1/closure", "Host: " + host)).startsWith("HTTP/1.1 503");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://evil.example", "null", "http://localhost:1", "http://127.0.0.1", "https://localhost.evil"
+            })
+    void whereNobodyIsAskedWhoTheyAreAPageOfAnotherHostCannotWrite(String origin) throws IOException {
+        for (String write :
+                new String[] {"POST " + BOOKINGS, "PATCH /v1/events/e1", "DELETE /v1/events/e1/bookings/b"}) {
+            assertThat(raw(write, "Host: localhost", "Origin: " + origin)).startsWith("HTTP/1.1 403");
+        }
+        // To look is harmless: the browser does not let the page see it.
+        assertThat(raw("GET /metrics", "Host: localhost", "Origin: " + origin)).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void thePageOfTheGatewayItselfMayWrite() throws IOException {
+        assertThat(raw(
+                        "POST /v1/events/e1/closure",
+                        "Host: localhost:" + gateway.port(),
+                        "Origin: http://localhost:" + gateway.port()))
+                .startsWith("HTTP/1.1 503");
+    }
+
+    @Test
+    void whoSaysThatAllMayDoEverythingIsTakenAtItsWord() throws IOException {
+        try (GatewayApplication open = GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_PORT",
+                "0",
+                "BOOKING_AUTH_OPEN_TO_ALL",
+                "true",
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                "127.0.0.1:" + FreePorts.any(),
+                "BOOKING_DATABASE_URL",
+                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")))) {
+            assertThat(raw(
+                            open.port(),
+                            "POST /v1/events/e1/closure",
+                            "Host: tickets.example",
+                            "Origin: https://shop.example"))
+                    .startsWith("HTTP/1.1 503");
+        }
+    }
+
+    private String raw(String request, String... headers) throws IOException {
+        return raw(gateway.port(), request, headers);
+    }
+
+    /** The first line of the answer. */
+    private static String raw(int port, String request, String... headers) throws IOException {
+        try (RawConnection connection = new RawConnection(port)) {
+            return connection
+                    .send(request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n")
+                    .until("\r\n");
+        }
     }
 
     @Test
@@ -313,7 +393,7 @@ class BadRequestIT {
     @Test
     void headersThatAreTooLargeAre431() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            connection.send("GET /v1/events HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(9_000) + "\r\n\r\n");
+            connection.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(9_000) + "\r\n\r\n");
 
             assertThat(connection.untilClosed())
                     .startsWith("HTTP/1.1 431")
@@ -325,7 +405,7 @@ class BadRequestIT {
     @Test
     void aPathThatIsTooLongIs414() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            connection.send("GET /" + "y".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+            connection.send("GET /" + "y".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
             assertThat(connection.untilClosed())
                     .matches("(?s)HTTP/1\\.[01] 414 .*")
@@ -336,12 +416,12 @@ class BadRequestIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "GET /v1/events/%zz HTTP/1.1¶Host: x¶¶",
-                "GET /v1/events/% HTTP/1.1¶Host: x¶¶",
-                "GET /v1/events?after=%zz HTTP/1.1¶Host: x¶¶",
+                "GET /v1/events/%zz HTTP/1.1¶Host: localhost¶¶",
+                "GET /v1/events/% HTTP/1.1¶Host: localhost¶¶",
+                "GET /v1/events?after=%zz HTTP/1.1¶Host: localhost¶¶",
                 "nonsense¶¶",
-                "GET /v1/events HTTP/1.1¶Host: x¶Content-Length: x¶¶",
-                "POST /v1/events/e1/bookings HTTP/1.1¶Host: x¶Content-Type: application/json¶"
+                "GET /v1/events HTTP/1.1¶Host: localhost¶Content-Length: x¶¶",
+                "POST /v1/events/e1/bookings HTTP/1.1¶Host: localhost¶Content-Type: application/json¶"
                         + "Transfer-Encoding: chunked¶¶zz¶",
             })
     void whatIsNoHttpIs400(String request) throws IOException {
@@ -373,7 +453,7 @@ class BadRequestIT {
     @Test
     void aSlowSecondHeaderOnTheSameConnectionIsCut() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            connection.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            connection.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(connection.until("}")).startsWith("HTTP/1.1 200");
             connection.send("GET /v1/events HTTP/1.1\r\n");
 
@@ -404,8 +484,8 @@ class BadRequestIT {
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            String first = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
-            String second = "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            String first = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            String second = "GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             connection.send(first + second);
 
             String answers = connection.untilClosed();
@@ -426,7 +506,7 @@ class BadRequestIT {
     }
 
     private static String head(String... headers) {
-        return "POST " + BOOKINGS + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        return "POST " + BOOKINGS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + String.join("\r\n", headers) + "\r\n\r\n";
     }
 

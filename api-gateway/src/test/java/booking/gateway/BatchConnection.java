@@ -30,7 +30,7 @@ final class BatchConnection implements AutoCloseable {
         socket.setSoTimeout(PATIENCE_MILLIS);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         in = new BufferedInputStream(socket.getInputStream());
-        write("POST /v1/bookings:batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+        write("POST /v1/bookings:batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
                 + "Transfer-Encoding: chunked\r\n" + String.join("", headers) + "\r\n");
     }
 

@@ -37,7 +37,7 @@ class HostileClientsIT {
     /** Beyond what a reader may be behind with, and what the buffers of its connection take. */
     private static final int PUBLISHED_MEBIBYTES = 12;
 
-    static final String SLOW_HEAD = "POST /v1/events HTTP/1.1\r\nHost: x\r\n";
+    static final String SLOW_HEAD = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\n";
     static final String SLOW_BODY = SLOW_HEAD + "Content-Type: application/json\r\nContent-Length: 10000\r\n\r\n";
     private static final String ALICE = "{\"userId\":\"alice\"}";
 
@@ -100,7 +100,7 @@ class HostileClientsIT {
         String eventId = office.event(100_000);
         book(eventId, 50);
         long before = gateway.liveHeapBytes();
-        String request = "GET /openapi.yaml HTTP/1.1\r\nHost: x\r\n\r\n";
+        String request = "GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (SlowConnections flood = SlowConnections.flooders(gateway.port(), FLOODERS, request.repeat(500))) {
             await().atMost(BookingOffice.PATIENCE).until(() -> {
                 book(eventId, 5);

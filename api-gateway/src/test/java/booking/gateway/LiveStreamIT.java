@@ -36,7 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 /** Results as server-sent events. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LiveStreamIT {
-    private static final String REQUEST = "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String REQUEST = "GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private static final int STREAMS = 4;
     private static final int MANY = 60_000;
     // The chunks of the answer's body begin with their lengths.
@@ -108,14 +108,14 @@ class LiveStreamIT {
 
             Reply fourth;
             try (RawConnection reader = new RawConnection(another)
-                    .send("GET " + path + " HTTP/1.1\r\nHost: x\r\nLast-Event-ID: " + lastId + "\r\n\r\n")) {
+                    .send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nLast-Event-ID: " + lastId + "\r\n\r\n")) {
                 assertThat(results(until(reader, third))).containsExactly(second.text(), third.text());
                 fourth = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"dave\"}");
                 assertThat(results(until(reader, fourth))).containsExactly(fourth.text());
             }
             // The same by the query, for clients that cannot choose headers.
             try (RawConnection reader = new RawConnection(another)
-                    .send("GET " + path + "?lastEventId=" + lastId + " HTTP/1.1\r\nHost: x\r\n\r\n")) {
+                    .send("GET " + path + "?lastEventId=" + lastId + " HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
                 assertThat(results(until(reader, fourth))).containsExactly(second.text(), third.text(), fourth.text());
             }
         }
@@ -243,7 +243,7 @@ class LiveStreamIT {
         String eventId = office.event(1);
         String ofEvent;
         try (RawConnection reader = new RawConnection(office.port())
-                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: x\r\n\r\n")) {
+                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
             Matcher id = BEGINNING.matcher(reader.until("\nid: ") + reader.until("\n\n"));
             assertThat(id.find()).isTrue();
             ofEvent = id.group(1);
@@ -326,7 +326,8 @@ class LiveStreamIT {
 
     /** A reader that is being served. */
     private RawConnection stream(String path) throws IOException {
-        RawConnection reader = new RawConnection(office.port()).send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        RawConnection reader =
+                new RawConnection(office.port()).send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(reader.until(":\n\n")).startsWith("HTTP/1.1 200").contains("text/event-stream");
         return reader;
     }

@@ -43,7 +43,7 @@ class SlowClientsMeasurement {
                 try (SlowConnections readers = SlowConnections.stalledReaders(
                                 gateway.port(),
                                 READERS,
-                                "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n",
+                                "GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n",
                                 "HTTP/1.1 200 OK");
                         SlowConnections heads = SlowConnections.stubbornSenders(
                                 gateway.port(), SLOW, HostileClientsIT.SLOW_HEAD, "X: y\r\n");

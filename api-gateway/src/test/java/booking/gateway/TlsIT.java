@@ -98,7 +98,7 @@ class TlsIT {
     @Test
     void plainHttpIsNotAnswered() throws IOException {
         try (RawConnection plain = new RawConnection(gateway.port())) {
-            plain.send("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+            plain.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
             assertThat(plain.untilClosed()).doesNotContain("HTTP", "UP");
         }

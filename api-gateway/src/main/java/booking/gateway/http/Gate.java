@@ -38,6 +38,9 @@ final class Gate {
     /** Goes on when the caller has all these roles. */
     void pass(RoutingContext call, Set<Role> needed) {
         if (needed.isEmpty() || callers.areOpen()) {
+            if (!needed.isEmpty() && callers.areOfThisMachine()) {
+                OwnMachine.require(call.request());
+            }
             enter(call, Caller.ANYBODY, needed);
             return;
         }
