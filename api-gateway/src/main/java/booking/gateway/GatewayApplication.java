@@ -108,9 +108,7 @@ public final class GatewayApplication implements AutoCloseable {
         WaitingRoom room =
                 new WaitingRoom(settings.topics().commands(), settings.http().waitingRoom(), meters.registry());
         LiveStreams streams = new LiveStreams(
-                settings.http().streams(),
-                positions -> PastRecords.from(settings.kafka(), positions),
-                meters.registry());
+                settings.http(), positions -> PastRecords.from(settings.kafka(), positions), meters.registry());
         DecisionMeters decisions = new DecisionMeters(meters.registry(), Clock.systemUTC());
         BatchWatch batches = BatchWatch.start(reads, meters.registry());
         stops.push(batches::close);

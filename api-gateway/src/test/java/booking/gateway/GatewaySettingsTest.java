@@ -23,7 +23,7 @@ class GatewaySettingsTest {
                 new RateLimitSettings(0, Duration.ofSeconds(60), List.of(), ProxyHeader.X_FORWARDED_FOR);
         assertThat(settings.http())
                 .isEqualTo(new HttpSettings(
-                        "127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, 50, unlimited, Optional.empty()));
+                        "127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, 50, 100, unlimited, Optional.empty()));
         assertThat(settings.backlog())
                 .isEqualTo(new BacklogSettings("booking-processor", 1_000_000, Duration.ofSeconds(30)));
         assertThat(settings.topics()).isEqualTo(TopicNames.DEFAULT);
@@ -37,11 +37,11 @@ class GatewaySettingsTest {
                         "BOOKING_HTTP_REQUEST_TIMEOUT", "0s",
                         "BOOKING_HTTP_WAITING_ROOM", "0",
                         "BOOKING_HTTP_STREAMS", "-1",
+                        "BOOKING_HTTP_CALLER_SHARE", "101",
                         "BOOKING_HTTP_TLS_CERTIFICATE_FILE", "/nowhere/certificate.pem",
                         "BOOKING_HTTP_RATE_LIMIT", "-1",
                         "BOOKING_HTTP_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example",
                         "BOOKING_HTTP_PROXY_HEADER", "via",
-                        "BOOKING_SHED_STALLED", "soon",
                         "BOOKING_HTTP_HOSTS", "x")))
                 .hasMessageContaining("BOOKING_HTTP_PORT is \"eighty\"")
                 .hasMessageContaining("BOOKING_HTTP_REQUEST_TIMEOUT is \"0s\"")
@@ -53,7 +53,9 @@ class GatewaySettingsTest {
                 .hasMessageContaining("BOOKING_HTTP_RATE_LIMIT is \"-1\"")
                 .hasMessageContaining("BOOKING_HTTP_TRUSTED_PROXIES is \"10.0.0.0/8,proxy.example\"")
                 .hasMessageContaining("BOOKING_HTTP_PROXY_HEADER is \"via\", must be one of x-forwarded-for, forwarded")
-                .hasMessageContaining("BOOKING_SHED_STALLED is \"soon\"")
+                .hasMessageContaining("BOOKING_HTTP_CALLER_SHARE is \"101\", must be a whole number from 1 to 100")
                 .hasMessageContaining("did you mean BOOKING_HTTP_HOST?");
+        assertThatThrownBy(() -> GatewaySettings.from(Map.of("BOOKING_SHED_STALLED", "soon")))
+                .hasMessageContaining("BOOKING_SHED_STALLED is \"soon\"");
     }
 }

@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,11 +29,17 @@ class HostileClientsIT {
     private static final int SLOW = 200;
     private static final int READERS = 1_000;
     private static final int FLOODERS = 50;
+    /** More than may be given what they have missed at the same time. */
+    private static final int RETURNERS = 260;
+
     private static final int MEBIBYTE = 1 << 20;
     /** What a connection takes, with the piece that is being written to it, times their number. */
     private static final long MOST_FOR_CONNECTIONS = 32L * MEBIBYTE;
     /** What a reader may be behind with; the same for all who read the same. */
     private static final long BEHIND = 8L * MEBIBYTE;
+
+    /** What waits for those who are given what they have missed, and what the consumers have fetched for them. */
+    private static final long MOST_FOR_RETURNERS = 96L * MEBIBYTE;
 
     private static final long MOST_AFTERWARDS = 8L * MEBIBYTE;
     /** Beyond what a reader may be behind with, and what the buffers of its connection take. */
@@ -63,8 +71,12 @@ class HostileClientsIT {
         String eventId = office.event(100_000);
         book(eventId, 200);
         long before = gateway.liveHeapBytes();
+        double dropped = gateway.metric("booking_streams_dropped_total");
         try (SlowConnections readers = SlowConnections.stalledReaders(
-                        gateway.port(), READERS, "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK");
+                        gateway.port(),
+                        READERS,
+                        "GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "HTTP/1.1 200 OK");
                 SlowConnections heads = SlowConnections.senders(gateway.port(), SLOW, SLOW_HEAD, "X: y\r\n");
                 SlowConnections bodies = SlowConnections.senders(gateway.port(), SLOW, SLOW_BODY, " ")) {
             assertThat(gateway.metric("booking_streams_open")).isEqualTo(readers.size());
@@ -86,13 +98,43 @@ class HostileClientsIT {
                 }
             }
             await().atMost(BookingOffice.PATIENCE)
-                    .until(() -> gateway.metric("booking_streams_dropped_total") == READERS);
+                    .until(() -> gateway.metric("booking_streams_dropped_total") - dropped == READERS);
             assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_FOR_CONNECTIONS);
             book(eventId, 20);
         }
         await().atMost(BookingOffice.PATIENCE).until(() -> gateway.metric("booking_streams_open") == 0);
         assertThat(gateway.client().head("/v1/stream").status()).isEqualTo(200);
         assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_AFTERWARDS);
+    }
+
+    @Test
+    void whoComesBackAndDoesNotReadIsDroppedAndOthersAreGivenWhatTheyHaveMissed() throws Exception {
+        String lastId;
+        try (RawConnection reader =
+                new RawConnection(gateway.port()).send("GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+            reader.until("\nid: ");
+            lastId = reader.until("\n").strip();
+        }
+        for (int i = 0; i < PUBLISHED_MEBIBYTES / 2; i++) {
+            publishMebibyte();
+        }
+        publish("{\"last\":\"" + lastId + "\"}");
+        long before = gateway.liveHeapBytes();
+        double dropped = gateway.metric("booking_streams_dropped_total");
+        String request = "GET /v1/stream?lastEventId=" + lastId + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (SlowConnections returners = SlowConnections.askers(gateway.port(), RETURNERS, request)) {
+            Map<String, Long> answers = returners.answers("HTTP/1.1 200".length()).stream()
+                    .collect(Collectors.groupingBy(answer -> answer, Collectors.counting()));
+            assertThat(answers).containsOnlyKeys("HTTP/1.1 200", "HTTP/1.1 503");
+            assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_FOR_RETURNERS);
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> gateway.metric("booking_streams_dropped_total") - dropped
+                            == answers.getOrDefault("HTTP/1.1 200", 0L));
+            try (RawConnection reader = new RawConnection(gateway.port()).send(request)) {
+                assertThat(reader.until("{\"last\":\"" + lastId + "\"}")).startsWith("HTTP/1.1 200");
+            }
+        }
+        await().atMost(BookingOffice.PATIENCE).until(() -> gateway.metric("booking_streams_open") == 0);
     }
 
     @Test
@@ -130,16 +172,20 @@ class HostileClientsIT {
 
     /** Lets readers of streams have that much. */
     private void publishMebibyte() {
-        byte[] result = ("{\"filling\":\"" + "x".repeat(1_000) + "\"}").getBytes(UTF_8);
+        String filling = "{\"filling\":\"" + "x".repeat(1_000) + "\"}";
+        publish(Collections.nCopies(MEBIBYTE / filling.length(), filling).toArray(String[]::new));
+    }
+
+    private void publish(String... results) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         office.servers().kafka().bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            for (int i = 0; i < MEBIBYTE / result.length; i++) {
-                var unused =
-                        producer.send(new ProducerRecord<>(office.topics().results(), "e1".getBytes(UTF_8), result));
+            for (String result : results) {
+                var unused = producer.send(
+                        new ProducerRecord<>(office.topics().results(), "e1".getBytes(UTF_8), result.getBytes(UTF_8)));
             }
         }
     }

@@ -64,6 +64,34 @@ final class SlowConnections implements AutoCloseable {
         }
     }
 
+    /** Sends this request on each, and reads nothing until its {@link #answers} are asked for. */
+    static SlowConnections askers(int port, int count, String request) throws IOException {
+        SlowConnections askers = new SlowConnections(port, 0, request, "", false, false);
+        try {
+            for (int i = 0; i < count; i++) {
+                askers.connect();
+            }
+            return askers;
+        } catch (IOException | Error e) {
+            askers.close();
+            throw e;
+        }
+    }
+
+    /** So much of the answer to each. */
+    List<String> answers(int length) throws IOException {
+        List<String> answers = new ArrayList<>();
+        for (SocketChannel channel : open) {
+            ByteBuffer start = ByteBuffer.allocate(length);
+            while (start.hasRemaining() && channel.read(start) >= 0) {
+                // Until it has all been read.
+                Thread.onSpinWait();
+            }
+            answers.add(ISO_8859_1.decode(start.flip()).toString());
+        }
+        return answers;
+    }
+
     private SlowConnections(int port, int count, String beginning, String piece, boolean renewed, boolean reading)
             throws IOException {
         this.port = port;

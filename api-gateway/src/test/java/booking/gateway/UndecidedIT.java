@@ -206,11 +206,74 @@ class UndecidedIT {
     }
 
     @Test
+    void oneCallerLeavesRoomForTheOthers() throws IOException {
+        GatewayProcess shared = office.startGatewayProcess(Map.of(
+                "BOOKING_HTTP_CALLER_SHARE", "50",
+                "BOOKING_HTTP_TRUSTED_PROXIES", "127.0.0.0/8",
+                "BOOKING_HTTP_WAITING_ROOM", "4",
+                "BOOKING_HTTP_STREAMS", "2",
+                "BOOKING_HTTP_BATCHES", "2"));
+        String from = "X-Forwarded-For";
+        String greedy = "192.0.2.1";
+        String other = "192.0.2.2";
+
+        List<CompletableFuture<Reply>> waiting = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            waiting.add(shared.client().postAsync(bookings("e1"), BODY, "Prefer", "wait=30", from, greedy));
+        }
+        command(1);
+        Reply refused = shared.client().post(bookings("e1"), BODY, from, greedy);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.at("/reason")).isEqualTo("TOO_MANY_AT_ONCE");
+        assertThat(refused.header("Retry-After")).isPresent();
+        waiting.add(shared.client().postAsync(bookings("e1"), BODY, "Prefer", "wait=30", from, other));
+        for (int i = 0; i < 3; i++) {
+            publish(command(i), accepted(command(i)));
+        }
+        waiting.forEach(reply -> assertThat(reply.join().status()).isEqualTo(201));
+        assertThat(shared.client()
+                        .post(bookings("e1"), BODY, "Prefer", "respond-async", from, greedy)
+                        .status())
+                .isEqualTo(202);
+
+        String ofGreedy = from + ": " + greedy + "\r\n";
+        try (RawConnection stream = new RawConnection(shared.port())
+                .send("GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n" + ofGreedy + "\r\n")) {
+            assertThat(stream.until(":\n\n")).startsWith("HTTP/1.1 200");
+            assertThat(shared.client().head("/v1/stream", from, greedy).status())
+                    .isEqualTo(429);
+            assertThat(shared.client().head("/v1/stream", from, other).status()).isEqualTo(200);
+        }
+        await().atMost(BookingOffice.PATIENCE)
+                .until(() -> shared.client().head("/v1/stream", from, greedy).status() == 200);
+
+        String batch = String.join(
+                "\r\n",
+                "POST /v1/bookings:batch HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: application/x-ndjson",
+                "Content-Length: 0",
+                "");
+        try (BatchConnection one = new BatchConnection(shared.port(), ofGreedy);
+                RawConnection two = new RawConnection(shared.port());
+                RawConnection three = new RawConnection(shared.port())) {
+            one.send("{}\n");
+            assertThat(one.answer()).isPresent();
+            assertThat(two.send(batch + ofGreedy + "\r\n").until("}"))
+                    .startsWith("HTTP/1.1 429")
+                    .contains("TOO_MANY_AT_ONCE");
+            assertThat(three.send(batch + from + ": " + other + "\r\n\r\n").until("\r\n"))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void whoLeavesGivesThePlaceBack() throws IOException {
         for (int i = 0; i < ROOM; i++) {
             try (RawConnection connection = new RawConnection(office.port())) {
-                connection.send("POST " + bookings("e1") + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Prefer: wait=30\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY);
+                connection.send(
+                        "POST " + bookings("e1") + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Prefer: wait=30\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY);
                 command(i);
             }
         }

@@ -33,7 +33,7 @@ public final class PastRecords implements AutoCloseable {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // What retention takes away while it is read must not be skipped in silence.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 128 * 1024);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 1024 * 1024);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);

@@ -39,6 +39,15 @@ final class Answers {
                 .end(Buffer.buffer(body));
     }
 
+    /** Begins an answer that goes on, in pieces: proxies that gather answers before they pass them on are asked not to. */
+    static HttpServerResponse begin(HttpServerResponse response, String contentType) {
+        return response.setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("X-Accel-Buffering", "no");
+    }
+
+    /** Whether there is nobody any more to be answered. Whoever waits for the end of such an answer waits for ever. */
     static boolean isOver(HttpServerResponse response) {
         return response.ended() || response.closed();
     }

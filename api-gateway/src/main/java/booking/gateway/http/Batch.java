@@ -3,7 +3,7 @@ package booking.gateway.http;
 import static java.util.Objects.requireNonNull;
 
 import booking.gateway.access.Caller;
-import booking.gateway.await.WaitingRoom.Waiter;
+import booking.gateway.http.CommandDesk.Place;
 import booking.gateway.http.Lines.Line;
 import booking.gateway.send.TraceContext;
 import booking.schemas.command.Command;
@@ -48,9 +48,6 @@ final class Batch {
     private static final int PLACE_RETRY_SECONDS = 5;
     /** A caller that may go on so soon is made to wait; for longer than that a line is refused. */
     private static final Duration LONGEST_SLOWING_DOWN = Duration.ofSeconds(5);
-    /** After so long it is asked again who calls: keys are taken back, and tokens end. */
-    private static final Duration CALLER_KNOWN_FOR = Duration.ofSeconds(5);
-
     /** In that time a client must read what fills the queue of its answers by half. */
     private static final Duration READING_PATIENCE = Duration.ofSeconds(40);
 
@@ -90,6 +87,7 @@ final class Batch {
     private final Vertx vertx;
     private final Context context;
     private final Request about;
+    private final Runnable share;
     private final TraceContext trace;
     private final Lines lines = new Lines(Routes.LARGEST_BODY_BYTES);
     private final Deque<Entry> unanswered = new ArrayDeque<>();
@@ -113,7 +111,7 @@ final class Batch {
     /** Why no further line is taken of this caller. */
     private @Nullable Problem lockedOut;
 
-    Batch(Batches batches, RoutingContext call, Request about) {
+    Batch(Batches batches, RoutingContext call, Request about, Runnable share) {
         this.batches = batches;
         this.call = call;
         this.request = call.request();
@@ -121,6 +119,7 @@ final class Batch {
         this.vertx = call.vertx();
         this.context = requireNonNull(vertx.getOrCreateContext());
         this.about = about;
+        this.share = share;
         this.caller = Gate.caller(call);
         this.trace = RequestSpans.trace(request);
     }
@@ -133,11 +132,7 @@ final class Batch {
             bodyEnded = true;
             proceed();
         });
-        response.setChunked(true)
-                .putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                // Proxies that gather answers before they pass them on are asked not to.
-                .putHeader("X-Accel-Buffering", "no");
+        Answers.begin(response, CONTENT_TYPE);
         about.preference().applied().ifPresent(applied -> response.putHeader("Preference-Applied", applied));
         response.closeHandler(gone -> leave())
                 .exceptionHandler(broken -> leave())
@@ -298,7 +293,7 @@ final class Batch {
         if (lockedOut != null) {
             throw new RequestRefused(lockedOut);
         }
-        if (System.nanoTime() - callerKnownNanos < CALLER_KNOWN_FOR.toNanos()) {
+        if (System.nanoTime() - callerKnownNanos < Gate.CALLER_KNOWN_FOR.toNanos()) {
             check(entry, line);
             return;
         }
@@ -354,8 +349,8 @@ final class Batch {
             return;
         }
         batches.desk().requireOpen(command);
-        Optional<Waiter> waiter = place(command);
-        if (waiter.isEmpty()) {
+        Optional<Place> place = place(command);
+        if (place.isEmpty()) {
             if (System.nanoTime() - sinceNanos > PLACE_PATIENCE.toNanos()) {
                 throw new RequestRefused(Problem.of(ProblemCode.WAITING_ROOM_FULL, "nothing was sent; try again later")
                         .retryAfterSeconds(PLACE_RETRY_SECONDS));
@@ -364,7 +359,7 @@ final class Batch {
             return;
         }
         entry.exchange = batches.desk()
-                .send(vertx, command, trace, about.preference().resultWait(), waiter.get(), outcome -> {
+                .send(vertx, command, trace, about.preference().resultWait(), place.get(), outcome -> {
                     batches.places().release();
                     entry.exchange = null;
                     answer(entry, BatchAnswer.of(entry.line, command.commandId(), outcome));
@@ -373,15 +368,15 @@ final class Batch {
         goOn();
     }
 
-    private Optional<Waiter> place(Command command) {
+    private Optional<Place> place(Command command) {
         if (!batches.places().tryAcquire()) {
             return Optional.empty();
         }
-        Optional<Waiter> waiter = batches.desk().place(command);
-        if (waiter.isEmpty()) {
+        Optional<Place> place = batches.desk().place(command, call);
+        if (place.isEmpty()) {
             batches.places().release();
         }
-        return waiter;
+        return place;
     }
 
     private static RuntimeException unchecked(Throwable failure) {
@@ -444,6 +439,7 @@ final class Batch {
         }
         unanswered.clear();
         batches.left(this);
+        share.run();
     }
 
     private static boolean isAnswered(@Nullable Entry entry) {

@@ -1,5 +1,6 @@
 package booking.gateway.http;
 
+import booking.gateway.limit.Shares;
 import booking.gateway.read.ReadPool;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,6 +26,7 @@ final class Batches {
     private final BatchRules rules;
     private final CommandIds ids;
     private final Semaphore batches;
+    private final Shares shares;
     /** Batches together take half of the waiting room at most: the other half is for requests of one command. */
     private final Semaphore places;
 
@@ -48,6 +50,7 @@ final class Batches {
         this.rules = new BatchRules(ids);
         int most = settings.batches();
         this.batches = new Semaphore(most);
+        this.shares = new Shares(most, settings.callerShare());
         this.places = new Semaphore(Math.max(1, settings.waitingRoom() / 2));
         for (BatchAnswer.Status status : BatchAnswer.Status.values()) {
             lines.put(
@@ -70,6 +73,11 @@ final class Batches {
     }
 
     private void begin(RoutingContext call) {
+        if (Answers.isOver(call.response())) {
+            // It has left while we found out who calls. That it has left is not told again, and it would keep its
+            // place.
+            return;
+        }
         if (call.request().headers().contains(HttpHeaders.IF_MATCH)) {
             throw new RequestRefused(
                     ProblemCode.MALFORMED_REQUEST, "If-Match has no meaning here; give a line its expectedVersion");
@@ -81,11 +89,14 @@ final class Batches {
         Batch.Request request = new Batch.Request(
                 ids.key(call.request().headers().getAll("Idempotency-Key")),
                 Preference.of(call.request().headers().getAll("Prefer")));
+        Runnable share = shares.take(() -> limit.caller(call))
+                .orElseThrow(() -> RateLimit.shareIsTaken(shares.most(), "batches at once", RETRY_SECONDS));
         if (!batches.tryAcquire()) {
+            share.run();
             throw new RequestRefused(
                     Problem.of(ProblemCode.TOO_MANY_BATCHES, "try again later").retryAfterSeconds(RETRY_SECONDS));
         }
-        Batch batch = new Batch(this, call, request);
+        Batch batch = new Batch(this, call, request, share);
         open.add(batch);
         batch.begin();
         if (closed) {

@@ -2,7 +2,7 @@ package booking.gateway.http;
 
 import static java.util.Objects.requireNonNull;
 
-import booking.gateway.await.WaitingRoom.Waiter;
+import booking.gateway.http.CommandDesk.Place;
 import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.NotPublishedException;
 import booking.gateway.send.TraceContext;
@@ -35,7 +35,7 @@ final class CommandExchange {
     private final Command command;
     private final TraceContext trace;
     private final Duration resultWait;
-    private final Waiter waiter;
+    private final Place place;
     private final Consumer<Outcome> receiver;
     private @Nullable Position position;
     private boolean waitIsOver;
@@ -48,14 +48,14 @@ final class CommandExchange {
             Command command,
             TraceContext trace,
             Duration resultWait,
-            Waiter waiter,
+            Place place,
             Consumer<Outcome> receiver) {
         this.vertx = vertx;
         this.context = context;
         this.command = command;
         this.trace = trace;
         this.resultWait = resultWait;
-        this.waiter = waiter;
+        this.place = place;
         this.receiver = receiver;
     }
 
@@ -63,7 +63,7 @@ final class CommandExchange {
      * Publishes the command. To be called on an event loop.
      *
      * @param resultWait how long to wait for its result; zero for not at all
-     * @param waiter its place, which is given back when there is an outcome
+     * @param place its place, which is given back when there is an outcome
      * @param receiver is given the outcome, later, on the same event loop
      */
     static CommandExchange begin(
@@ -72,10 +72,10 @@ final class CommandExchange {
             Command command,
             TraceContext trace,
             Duration resultWait,
-            Waiter waiter,
+            Place place,
             Consumer<Outcome> receiver) {
         CommandExchange exchange = new CommandExchange(
-                vertx, requireNonNull(vertx.getOrCreateContext()), command, trace, resultWait, waiter, receiver);
+                vertx, requireNonNull(vertx.getOrCreateContext()), command, trace, resultWait, place, receiver);
         exchange.start(publisher);
         return exchange;
     }
@@ -87,7 +87,7 @@ final class CommandExchange {
         } else {
             timer = vertx.setTimer(resultWait.toMillis(), id -> waitEnds());
         }
-        waiter.answer().thenAccept(result -> context.runOnContext(now -> decided(result)));
+        place.waiter().answer().thenAccept(result -> context.runOnContext(now -> decided(result)));
         publisher
                 .publish(command, trace)
                 .whenComplete((at, failure) -> context.runOnContext(now -> {
@@ -127,7 +127,7 @@ final class CommandExchange {
         if (waitIsOver) {
             finish(new Outcome.Pending(at));
         } else {
-            waiter.publishedAt(at);
+            place.waiter().publishedAt(at);
         }
     }
 
@@ -194,6 +194,6 @@ final class CommandExchange {
     private void finish() {
         done = true;
         vertx.cancelTimer(timer);
-        waiter.leave();
+        place.leave();
     }
 }

@@ -8,6 +8,7 @@ import booking.gateway.access.Role;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -115,6 +116,14 @@ final class Gate {
                 .orElseGet(() -> callers.verify(credential));
     }
 
+    /** Whether a call that has been let in may go on as it is; also when that cannot be found out now. */
+    CompletionStage<Boolean> mayGoOn(RoutingContext call) {
+        Caller before = caller(call);
+        return again(call)
+                .handle((now, failure) ->
+                        failure == null ? now.equals(before) : !(cause(failure) instanceof NotAuthenticatedException));
+    }
+
     static RequestRefused forbidden(String detail) {
         return new RequestRefused(ProblemCode.FORBIDDEN, detail);
     }
@@ -144,8 +153,7 @@ final class Gate {
 
     /** What a call is told whose caller could not be made out. */
     Throwable refusal(RoutingContext call, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof NotAuthenticatedException) {
             limit.failed(call);
             return new RequestRefused(
@@ -156,6 +164,10 @@ final class Gate {
                     .retryAfterSeconds(RETRY_SECONDS));
         }
         return cause;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static Problem notAuthenticated(String detail, String error) {

@@ -3,6 +3,7 @@ package booking.gateway.http;
 import booking.gateway.access.Callers;
 import booking.gateway.await.WaitingRoom;
 import booking.gateway.follow.TopicTail;
+import booking.gateway.limit.Shares;
 import booking.gateway.read.ReadPool;
 import booking.gateway.send.BacklogWatch;
 import booking.gateway.send.CommandPublisher;
@@ -65,12 +66,13 @@ public final class GatewayServer implements AutoCloseable {
         RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());
         Gate gate = new Gate(callers, limit);
         CommandIds ids = new CommandIds();
-        CommandDesk desk = new CommandDesk(publisher, backlog, tail, room);
+        CommandDesk desk = new CommandDesk(
+                publisher, backlog, tail, room, new Shares(settings.waitingRoom(), settings.callerShare()), limit);
         Batches batches = new Batches(settings, gate, limit, desk, reads, ids, meters.registry());
         endpoints.addAll(new WriteEndpoints(desk, reads, ids).all());
         endpoints.addAll(batches.all());
         endpoints.addAll(new ReadEndpoints(reads, commands).all());
-        endpoints.addAll(new StreamEndpoints(streams, reads).all());
+        endpoints.addAll(new StreamEndpoints(streams, reads, gate, limit).all());
         endpoints.addAll(new PageEndpoints().all());
         endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());

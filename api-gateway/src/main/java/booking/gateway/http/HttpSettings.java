@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param waitingRoom how many writes may wait for their results at the same time
  * @param streams how many readers of streams there may be
  * @param batches how many batches there may be
+ * @param callerShare how much of the waiting room, the streams and the batches one caller may have, in percent
  * @param rateLimit how much each caller may ask for
  * @param tls with which certificate it is served over TLS, if it is
  */
@@ -24,6 +25,7 @@ public record HttpSettings(
         int waitingRoom,
         int streams,
         int batches,
+        int callerShare,
         RateLimitSettings rateLimit,
         Optional<Tls> tls) {
 
@@ -44,6 +46,7 @@ public record HttpSettings(
                 settings.integer("http.waiting-room", 1, 1_000_000),
                 settings.integer("http.streams", 0, 100_000),
                 settings.integer("http.batches", 0, 100_000),
+                settings.integer("http.caller-share", 1, 100),
                 RateLimitSettings.from(settings),
                 tls(settings));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One reader of a stream. What it has not taken yet is bounded: whoever falls behind what is published is dropped, and
@@ -36,7 +37,7 @@ final class LiveStream {
     // much.
     private static final long MOST_PENDING_BYTES = 8 << 20;
     /** What a reader who catches up may be behind with before more is read for it. */
-    private static final long ROOM_BYTES = 256 * 1024;
+    private static final long ROOM_BYTES = LiveStreams.PIECE_BYTES;
 
     private final Context context;
     private final HttpServerRequest request;
@@ -51,6 +52,8 @@ final class LiveStream {
     private boolean holding = true;
     private boolean writing;
     private boolean over;
+    /** Waits until there is room. */
+    private @Nullable Runnable waiting;
 
     /** The answer to this call. */
     LiveStream(RoutingContext call, Selection selection) {
@@ -121,16 +124,40 @@ final class LiveStream {
         return !over;
     }
 
+    /** Runs this, once, when the reader has taken most of what it was sent, or has gone; at once when that is so. */
+    void whenRoom(Runnable next) {
+        synchronized (this) {
+            if (!over && pendingBytes > ROOM_BYTES) {
+                waiting = next;
+                return;
+            }
+        }
+        next.run();
+    }
+
+    /** Whoever waits for room, when there is some. */
+    private synchronized Runnable waitingForRoom() {
+        Runnable next = waiting;
+        if (next == null || (!over && pendingBytes > ROOM_BYTES)) {
+            return () -> {};
+        }
+        waiting = null;
+        return next;
+    }
+
     synchronized boolean isOver() {
         return over;
     }
 
     /** Nothing is sent any more. */
-    synchronized void end() {
-        over = true;
-        pending.clear();
-        held.clear();
-        notifyAll();
+    void end() {
+        synchronized (this) {
+            over = true;
+            pending.clear();
+            held.clear();
+            notifyAll();
+        }
+        waitingForRoom().run();
     }
 
     void close() {
@@ -156,6 +183,7 @@ final class LiveStream {
                 writing = false;
                 notifyAll();
             }
+            waitingForRoom().run();
             writeNext();
         });
     }

@@ -5,13 +5,12 @@ import booking.gateway.follow.Positions;
 import booking.gateway.follow.Published;
 import booking.gateway.follow.Published.Kind;
 import booking.gateway.http.LiveStream.Selection;
+import booking.gateway.limit.Shares;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +36,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class LiveStreams {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStreams.class);
-    private static final int PIECE_BYTES = 64 * 1024;
+    /** What is handed to a connection in one piece: what each connection takes beside the heap. */
+    static final int PIECE_BYTES = 64 * 1024;
+
+    private static final String CONTENT_TYPE = "text/event-stream";
     private static final long HEARTBEAT_MILLIS = 15_000;
+    /** So many readers at most are given at the same moment what they have missed, each by a consumer of its own. */
     private static final int CATCH_UP_THREADS = 8;
+    /** Those who are given what they have missed do not share what waits for them, so there are not too many of them. */
+    private static final int MOST_CATCHING_UP = 200;
+
     private static final int RETRY_SECONDS = 10;
     private static final int FOLLOW_RETRY_SECONDS = 2;
 
     private final Semaphore places;
+    private final Semaphore catchingUpPlaces = new Semaphore(MOST_CATCHING_UP);
+    private final Shares shares;
     private final Function<Positions, PastRecords> past;
     private final Counter dropped;
-    private final ExecutorService catchingUp = Executors.newFixedThreadPool(CATCH_UP_THREADS, work -> {
+    private final ScheduledThreadPoolExecutor catchingUp = new ScheduledThreadPoolExecutor(CATCH_UP_THREADS, work -> {
         Thread thread = new Thread(work, "gateway-stream-catch-up");
         thread.setDaemon(true);
         return thread;
@@ -58,12 +67,15 @@ public final class LiveStreams {
     private final Map<Selection, Set<LiveStream>> bySelection = new HashMap<>();
 
     /**
-     * With room for so many readers.
+     * With room for as many readers as the settings say.
      *
      * @param past reads what was published from some positions on
      */
-    public LiveStreams(int most, Function<Positions, PastRecords> past, MeterRegistry meters) {
+    public LiveStreams(HttpSettings settings, Function<Positions, PastRecords> past, MeterRegistry meters) {
+        int most = settings.streams();
         this.places = new Semaphore(most);
+        this.shares = new Shares(most, settings.callerShare());
+        catchingUp.setRemoveOnCancelPolicy(true);
         this.past = past;
         this.dropped = Counter.builder("booking.streams.dropped")
                 .description("Readers of streams that were dropped because they were too slow")
@@ -80,9 +92,20 @@ public final class LiveStreams {
      * Opens a stream as the answer to this call. To be called on its event loop.
      *
      * @param selection what its reader shall get
+     * @param caller the name of who calls
+     * @param mayGoOn asks whether that caller is still let in
      * @throws RequestRefused when there is no room, nothing is known of the topics, or the id to go on from is none
      */
-    void open(RoutingContext call, Selection selection) {
+    void open(
+            RoutingContext call,
+            Selection selection,
+            Supplier<String> caller,
+            Supplier<CompletionStage<Boolean>> mayGoOn) {
+        if (Answers.isOver(call.response())) {
+            // It has left while we found out who calls or what is there. That it has left is not told again, and it
+            // would keep its place.
+            return;
+        }
         Optional<String> eventId = selection.eventId();
         Positions now = positions(eventId)
                 .orElseThrow(() -> new RequestRefused(
@@ -90,42 +113,69 @@ public final class LiveStreams {
                                 .retryAfterSeconds(FOLLOW_RETRY_SECONDS)));
         Optional<String> lastId = lastEventId(call);
         Optional<Positions> from = lastId.flatMap(id -> positions(id, now, eventId));
-        if (!places.tryAcquire()) {
-            throw new RequestRefused(
-                    Problem.of(ProblemCode.TOO_MANY_STREAMS, "try again later").retryAfterSeconds(RETRY_SECONDS));
-        }
-        HttpServerResponse response = call.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                // Proxies that gather answers before they pass them on are asked not to.
-                .putHeader("X-Accel-Buffering", "no");
         if (call.request().method().equals(HttpMethod.HEAD)) {
-            places.release();
-            var unused = response.end();
+            takePlace(caller, false).run();
+            var unused = Answers.begin(call.response(), CONTENT_TYPE).end();
             return;
         }
+        Runnable place = takePlace(caller, from.isPresent());
         LiveStream stream = new LiveStream(call, selection);
         long heartbeat = call.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> stream.sendFirst(StreamEvents.HEARTBEAT));
+        long asking = call.vertx().setPeriodic(Gate.CALLER_KNOWN_FOR.toMillis(), id -> askAgain(stream, mayGoOn));
         AtomicBoolean closed = new AtomicBoolean();
-        response.setChunked(true).closeHandler(gone -> {
+        Answers.begin(call.response(), CONTENT_TYPE).closeHandler(gone -> {
             if (closed.compareAndSet(false, true)) {
                 call.vertx().cancelTimer(heartbeat);
+                call.vertx().cancelTimer(asking);
                 stream.end();
                 leave(stream);
                 open.remove(stream);
-                places.release();
+                place.run();
             }
         });
         open.add(stream);
         stream.sendFirst(StreamEvents.WELCOME);
         if (from.isPresent()) {
-            catchingUp.execute(new CatchUp(this, stream, from.get(), past, catchingUp));
+            catchingUp.execute(new CatchUp(this, stream, from.get(), past, catchingUp, catchingUpPlaces::release));
         } else {
             if (lastId.isPresent()) {
                 stream.sendFirst(StreamEvents.otherTopics());
             }
             begin(stream);
         }
+    }
+
+    /** Takes a place for a reader, and one for giving it what it has missed. Gives what gives the first one back. */
+    private Runnable takePlace(Supplier<String> caller, boolean catchesUp) {
+        Runnable share = shares.take(caller)
+                .orElseThrow(() -> RateLimit.shareIsTaken(shares.most(), "streams at once", RETRY_SECONDS));
+        if (!places.tryAcquire()) {
+            share.run();
+            throw tooMany("try again later");
+        }
+        if (catchesUp && !catchingUpPlaces.tryAcquire()) {
+            places.release();
+            share.run();
+            throw tooMany("too many others are being given what they have missed; try again later");
+        }
+        return () -> {
+            places.release();
+            share.run();
+        };
+    }
+
+    private static RequestRefused tooMany(String detail) {
+        return new RequestRefused(
+                Problem.of(ProblemCode.TOO_MANY_STREAMS, detail).retryAfterSeconds(RETRY_SECONDS));
+    }
+
+    private static void askAgain(LiveStream stream, Supplier<CompletionStage<Boolean>> mayGoOn) {
+        mayGoOn.get().thenAccept(may -> {
+            if (!may) {
+                LOG.info("Ended a stream whose reader is no longer let in");
+                stream.close();
+            }
+        });
     }
 
     private static Optional<String> lastEventId(RoutingContext call) {
@@ -209,9 +259,22 @@ public final class LiveStreams {
         for (LiveStream reader : bySelection.getOrDefault(selection, Set.of())) {
             // Who is dropped is taken off the list when the connection closes.
             if (!reader.send(piece)) {
-                dropped.increment();
-                LOG.info("Dropped a reader of a stream who was too slow");
+                countDropped();
             }
+        }
+    }
+
+    private void countDropped() {
+        dropped.increment();
+        LOG.info("Dropped a reader of a stream who was too slow");
+    }
+
+    /** Lets a reader go that does not take what it has missed. */
+    void drop(LiveStream stream) {
+        if (!stream.isOver()) {
+            stream.end();
+            stream.close();
+            countDropped();
         }
     }
 
@@ -248,10 +311,6 @@ public final class LiveStreams {
     /** Ends all streams. */
     public void close() {
         open.forEach(LiveStream::close);
-        for (Runnable waiting : catchingUp.shutdownNow()) {
-            if (waiting instanceof CatchUp catchUp) {
-                catchUp.close();
-            }
-        }
+        catchingUp.shutdownNow();
     }
 }

@@ -39,6 +39,7 @@ enum ProblemCode {
     UNSUPPORTED_MEDIA_TYPE(415, "The body must be JSON"),
     EXPECTATION_FAILED(417, "The expectation cannot be met"),
     RATE_LIMITED(429, "The caller asks too often"),
+    TOO_MANY_AT_ONCE(429, "The caller has too many calls going on"),
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     INTERNAL_ERROR(500, "The gateway made a mistake"),
     WAITING_ROOM_FULL(503, "Too many requests are waiting"),

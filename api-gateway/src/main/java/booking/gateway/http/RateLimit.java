@@ -80,6 +80,13 @@ final class RateLimit {
         return allowance.granted() ? Duration.ZERO : allowance.untilNext().plusNanos(1);
     }
 
+    /** Says that a caller has its share of something. */
+    static RequestRefused shareIsTaken(int most, String what, int retrySeconds) {
+        return new RequestRefused(Problem.of(
+                        ProblemCode.TOO_MANY_AT_ONCE, "a caller may have " + most + " " + what + "; nothing was done")
+                .retryAfterSeconds(retrySeconds));
+    }
+
     /** Says when to come back. */
     RequestRefused refusal(Duration untilNext) {
         refused.increment();
@@ -91,7 +98,7 @@ final class RateLimit {
     }
 
     /** Who calls; where nobody is asked, from where. */
-    private String caller(RoutingContext call) {
+    String caller(RoutingContext call) {
         return Gate.caller(call).name().orElseGet(() -> "address:" + address(call));
     }
 

@@ -11,10 +11,14 @@ import java.util.Optional;
 final class StreamEndpoints {
     private final LiveStreams streams;
     private final ReadPool reads;
+    private final Gate gate;
+    private final RateLimit limit;
 
-    StreamEndpoints(LiveStreams streams, ReadPool reads) {
+    StreamEndpoints(LiveStreams streams, ReadPool reads, Gate gate, RateLimit limit) {
         this.streams = streams;
         this.reads = reads;
+        this.gate = gate;
+        this.limit = limit;
     }
 
     List<Endpoint> all() {
@@ -35,6 +39,10 @@ final class StreamEndpoints {
 
     /** Results say who booked, so they are for those only who may see that. */
     private void open(RoutingContext call, Optional<String> eventId) {
-        streams.open(call, new Selection(eventId, Gate.caller(call).mayActForOthers()));
+        streams.open(
+                call,
+                new Selection(eventId, Gate.caller(call).mayActForOthers()),
+                () -> limit.caller(call),
+                () -> gate.mayGoOn(call));
     }
 }

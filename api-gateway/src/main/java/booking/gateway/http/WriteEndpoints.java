@@ -1,7 +1,7 @@
 package booking.gateway.http;
 
 import booking.gateway.access.Role;
-import booking.gateway.await.WaitingRoom.Waiter;
+import booking.gateway.http.CommandDesk.Place;
 import booking.gateway.read.ReadPool;
 import booking.gateway.send.TraceContext;
 import booking.schemas.command.Command;
@@ -18,9 +18,7 @@ import java.util.UUID;
 
 /** The calls that become commands. */
 final class WriteEndpoints {
-    private static final int ROOM_RETRY_SECONDS = 1;
-
-    private static final Set<Role> MANAGE = Set.of(Role.MANAGE_EVENTS);
+    static final Set<Role> MANAGE = Set.of(Role.MANAGE_EVENTS);
     static final Set<Role> BOOK = Set.of(Role.BOOK);
 
     private final CommandDesk desk;
@@ -117,13 +115,14 @@ final class WriteEndpoints {
     }
 
     private void send(RoutingContext call, Command command) {
+        if (Answers.isOver(call.response())) {
+            // It has left while we found out who calls or what is there. That it has left is not told again, and it
+            // would keep its place.
+            return;
+        }
         HttpServerRequest request = call.request();
         desk.requireOpen(command);
-        Waiter waiter = desk.place(command)
-                .orElseThrow(() -> new RequestRefused(
-                        Problem.of(ProblemCode.WAITING_ROOM_FULL, "nothing was sent; try again in a moment")
-                                .retryAfterSeconds(ROOM_RETRY_SECONDS)
-                                .about(command.commandId())));
+        Place place = desk.requirePlace(command, call);
         TraceContext trace = RequestSpans.trace(request);
         Preference preference = Preference.of(request.headers().getAll("Prefer"));
         CommandExchange exchange = desk.send(
@@ -131,7 +130,7 @@ final class WriteEndpoints {
                 command,
                 trace,
                 preference.resultWait(),
-                waiter,
+                place,
                 outcome -> CommandAnswer.write(call.response(), command, preference, outcome));
         call.response().closeHandler(gone -> exchange.abandon());
     }

@@ -88,6 +88,7 @@ const REFUSALS = {
     DATABASE_UNAVAILABLE: 'The books cannot be read at the moment.',
     WAITING_ROOM_FULL: 'Too many people are asking at once. Nothing has happened; try again in a moment.',
     RATE_LIMITED: 'You have asked too often. Nothing has happened; try again in a moment.',
+    TOO_MANY_AT_ONCE: 'You have too much going on at once. Nothing has happened; try again in a moment.',
     PROCESSOR_BEHIND: 'The engine is behind and takes nothing new. Nothing has happened; try again in a moment.',
     TOO_MANY_STREAMS: 'Too many people are watching.',
     MALFORMED_REQUEST: 'The gateway could not read this.',
