@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +145,20 @@ class MetricsIT {
                         .containsOnly(1.0));
     }
 
+    @Test
+    void howeverManyAskWhetherItIsReadyTheDatabaseIsAskedOnceASecond() {
+        double before = value(gateway, "hikaricp_connections_usage_seconds_count");
+        long startNanos = System.nanoTime();
+        for (int i = 0; i < 500; i++) {
+            assertThat(gateway.get("/health/ready").status()).isEqualTo(200);
+        }
+        double used = value(gateway, "hikaricp_connections_usage_seconds_count") - before;
+
+        // As often as seconds have gone by, beside what is looked at every 2 s anyway.
+        long seconds = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
+        assertThat(used).isLessThan(2.0 * seconds + 10);
+    }
+
     private static double requests(String method, String route, String status) {
         return sum(
                 gateway,
@@ -160,7 +175,7 @@ class MetricsIT {
 
     private static double value(Client service, String name) {
         String text = service.get("/metrics").text();
-        assertThat(text).contains("\n" + name + " ");
+        assertThat(text).containsPattern("\n" + name + "[ {]");
         return sum(service, name);
     }
 

@@ -6,16 +6,36 @@ import booking.gateway.send.CommandPublisher;
 import booking.gateway.send.CommandsTopic;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Whether the gateway can do its work: what was found when it was asked last is kept for the meters. */
+/**
+ * Whether the gateway can do its work: what was found when it was asked last is kept for the meters. However many ask,
+ * Kafka and the database are asked once a second at most: anybody may ask, and must not be able to keep them busy.
+ */
 final class Readiness {
+    /** So old may an answer be. */
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    /** Much longer than asking can take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final CommandPublisher publisher;
     private final TopicTail tail;
     private final CommandsTopic commands;
     private final ReadPool reads;
     private volatile State last = new State(false, false);
+    /** Guarded by this object. */
+    private @Nullable Asked asked;
+
+    private record Asked(CompletableFuture<State> answer, long sinceNanos) {
+        boolean isGood() {
+            Duration longest = answer.isDone() ? FRESH : PATIENCE;
+            return System.nanoTime() - sinceNanos < longest.toNanos();
+        }
+    }
 
     /** Which of the two can be reached. */
     record State(boolean kafkaUp, boolean databaseUp) {
@@ -31,8 +51,18 @@ final class Readiness {
         this.reads = reads;
     }
 
-    /** Asks Kafka and the database now. Never fails. */
-    CompletionStage<State> ask() {
+    /** What Kafka and the database say, who are asked now unless they were a moment ago or are just being asked. */
+    synchronized CompletionStage<State> ask() {
+        Asked before = asked;
+        if (before != null && before.isGood()) {
+            return before.answer();
+        }
+        Asked now = new Asked(askNow().toCompletableFuture(), System.nanoTime());
+        asked = now;
+        return now.answer();
+    }
+
+    private CompletionStage<State> askNow() {
         CompletionStage<Boolean> kafka =
                 works(commands.ask()).thenApply(answers -> answers && publisher.isTaking() && tail.isFollowing());
         CompletionStage<Boolean> database = works(reads.read(tables -> {
