@@ -20,6 +20,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,7 +151,7 @@ class OpenApiIT {
     }
 
     @Test
-    void everyAnswerInTheFileIsGivenAndIsAsTheFileSays() {
+    void everyAnswerInTheFileIsGivenAndIsAsTheFileSays() throws Exception {
         makeEvents();
         lookAtEvents();
         update();
@@ -353,17 +357,34 @@ class OpenApiIT {
         check(CANCEL, 404, client.delete(bookings + UUID.randomUUID()));
     }
 
-    private void askForCommands() {
+    private void askForCommands() throws Exception {
         String path = "/v1/events/" + office.event(1) + "/bookings";
         Reply taken = client.post(path, "{\"userId\":\"alice\"}");
         Reply refused = client.post(path, "{\"userId\":\"bob\"}");
 
         check(GET_COMMAND, 200, client.get("/v1/commands/" + taken.at("/commandId")));
         check(GET_COMMAND, 200, client.get("/v1/commands/" + refused.at("/commandId")));
-        // Nobody will ever write that far, so it is pending.
-        Reply pending = check(GET_COMMAND, 200, client.get("/v1/commands/" + UUID.randomUUID() + "?at=0-999999999999"));
-        assertThat(pending.at("/status")).isEqualTo("PENDING");
-        check(GET_COMMAND, 404, client.get("/v1/commands/" + UUID.randomUUID()));
+        String unknown = "/v1/commands/" + UUID.randomUUID();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        office.servers().kafka().bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        unknown),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            // What is not committed nobody decides, so it is pending.
+            producer.initTransactions();
+            producer.beginTransaction();
+            long offset = producer.send(new ProducerRecord<>(office.topics().commands(), 0, null, new byte[0]))
+                    .get()
+                    .offset();
+            Reply pending = check(GET_COMMAND, 200, client.get(unknown + "?at=0-" + offset));
+            assertThat(pending.at("/status")).isEqualTo("PENDING");
+            producer.abortTransaction();
+        }
+        check(GET_COMMAND, 404, client.get(unknown + "?at=0-999999999999"));
+        check(GET_COMMAND, 404, client.get(unknown));
         check(GET_COMMAND, 400, client.get("/v1/commands/x"));
     }
 

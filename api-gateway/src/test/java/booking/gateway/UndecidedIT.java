@@ -97,6 +97,12 @@ class UndecidedIT {
         assertThat(status.status()).isEqualTo(200);
         assertThat(status.at("/status")).isEqualTo("PENDING");
         assertThat(status.at("/ahead")).isEqualTo("2");
+        // Nothing has been written there yet.
+        String at = "/v1/commands/" + reply.at("/commandId") + "?at=";
+        int partition = Integer.parseInt(reply.at("/position/partition"));
+        for (String nowhere : List.of(partition + "-3", partition + "-999999999999", "99-0")) {
+            assertThat(client.get(at + nowhere).at("/reason")).as(nowhere).isEqualTo("COMMAND_NOT_FOUND");
+        }
         // Without its position an undecided command is unknown.
         assertThat(client.get("/v1/commands/" + reply.at("/commandId")).status())
                 .isEqualTo(404);

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /** What a line of a batch may be: a command as on the topic, held to the rules that the calls of their own have. */
 final class BatchRules {
     private static final Set<CommandType> TAKEN = EnumSet.complementOf(EnumSet.of(CommandType.EXPIRE_HOLD));
-    private static final Set<CommandType> MANAGING =
+    /** Those about an event. */
+    static final Set<CommandType> MANAGING =
             EnumSet.of(CommandType.CREATE_EVENT, CommandType.UPDATE_EVENT, CommandType.CLOSE_EVENT);
     /** Those whose userId says for whom they are. */
     private static final Set<CommandType> OF_USERS = EnumSet.of(

@@ -1,11 +1,13 @@
 package booking.gateway.http;
 
+import booking.gateway.access.Caller;
 import booking.gateway.access.Role;
-import booking.gateway.read.BookingReads;
+import booking.gateway.read.CommandProgress;
 import booking.gateway.read.ReadPool;
 import booking.gateway.read.StoredBooking;
 import booking.gateway.read.StoredEvent;
 import booking.gateway.send.CommandsTopic;
+import booking.schemas.command.CommandType;
 import booking.schemas.json.UuidText;
 import booking.schemas.result.Position;
 import io.vertx.core.Context;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import tools.jackson.databind.JsonNode;
 
 /** The calls that only look. */
 final class ReadEndpoints {
@@ -128,13 +132,26 @@ final class ReadEndpoints {
         });
     }
 
-    /** A result is for the user that it names; one that names nobody is for those who see all. */
+    /**
+     * A result is for the user that it names, that of a command about an event for those who manage events; one that names
+     * nobody otherwise is for those who see all.
+     */
     private static void requireMaySee(RoutingContext call, byte[] status) {
-        if (!Gate.caller(call).mayActForOthers()) {
+        Caller caller = Gate.caller(call);
+        if (!caller.mayActForOthers()) {
             CommandStatus.result(status)
+                    .filter(result -> !(caller.has(WriteEndpoints.MANAGE) && isAboutAnEvent(result)))
                     .ifPresent(result ->
-                            Gate.requireMayActFor(call, result.path("userId").stringValueOpt()));
+                            Gate.requireMayActFor(caller, result.path("userId").stringValueOpt()));
         }
+    }
+
+    private static boolean isAboutAnEvent(JsonNode result) {
+        return result.path("type")
+                .stringValueOpt()
+                .flatMap(CommandType::fromWireName)
+                .filter(BatchRules.MANAGING::contains)
+                .isPresent();
     }
 
     private CompletionStage<Optional<byte[]>> status(UUID commandId) {
@@ -144,22 +161,25 @@ final class ReadEndpoints {
     private CompletionStage<Optional<byte[]>> status(UUID commandId, Position at) {
         return commands.id()
                 .handle((topicId, failure) -> failure == null
-                        ? reads.read(tables -> progress(tables, commandId, topicId, at))
+                        ? reads.read(tables -> tables.progress(commandId, topicId, at.partition()))
+                                .thenCompose(progress -> status(commandId, at, progress))
                         // The tables know what is decided even when Kafka is away.
                         : status(commandId))
                 .thenCompose(Function.identity());
     }
 
-    private static Optional<byte[]> progress(BookingReads tables, UUID commandId, UUID topicId, Position at) {
-        var progress = tables.progress(commandId, topicId, at.partition());
+    private CompletionStage<Optional<byte[]>> status(UUID commandId, Position at, CommandProgress progress) {
         if (progress.result().isPresent()) {
-            return Optional.of(
-                    CommandStatus.decided(commandId, progress.result().get()));
+            return CompletableFuture.completedFuture(Optional.of(
+                    CommandStatus.decided(commandId, progress.result().get())));
         }
         if (at.offset() < progress.nextOffset()) {
-            return Optional.empty();
+            return CompletableFuture.completedFuture(Optional.empty());
         }
-        return Optional.of(CommandStatus.pending(commandId, at, at.offset() - progress.nextOffset()));
+        byte[] pending = CommandStatus.pending(commandId, at, at.offset() - progress.nextOffset());
+        // When Kafka cannot say that nothing is there, it is taken for true that something is.
+        return commands.has(at)
+                .handle((there, failure) -> failure == null && !there ? Optional.empty() : Optional.of(pending));
     }
 
     /** Answers on the call's event loop once the reading is done. */

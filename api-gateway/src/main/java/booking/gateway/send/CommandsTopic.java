@@ -3,6 +3,7 @@ package booking.gateway.send;
 import static java.util.Objects.requireNonNull;
 
 import booking.configuration.KafkaSettings;
+import booking.schemas.result.Position;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -32,6 +34,8 @@ public final class CommandsTopic implements AutoCloseable {
     private final String name;
     private final Admin admin;
     private volatile @Nullable Known known;
+    /** Of each partition an offset up to which it is known to reach. */
+    private final Map<Integer, Long> ends = new ConcurrentHashMap<>();
 
     public CommandsTopic(KafkaSettings kafka, String name) {
         this.name = name;
@@ -54,9 +58,35 @@ public final class CommandsTopic implements AutoCloseable {
         return describe().thenApply(topic -> {
             UUID id = new UUID(
                     topic.topicId().getMostSignificantBits(), topic.topicId().getLeastSignificantBits());
+            Known before = known;
+            if (before != null && !before.id().equals(id)) {
+                ends.clear();
+            }
             known = new Known(id, System.nanoTime());
             return id;
         });
+    }
+
+    /** Whether something was written at this position; asked for now, unless that is known. */
+    public CompletionStage<Boolean> has(Position at) {
+        if (at.offset() < ends.getOrDefault(at.partition(), 0L)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return describe()
+                .thenCompose(topic -> at.partition() < topic.partitions().size()
+                        ? end(at.partition()).thenApply(end -> at.offset() < end)
+                        : CompletableFuture.completedFuture(false));
+    }
+
+    /** Where this partition ends, with what is not committed: somebody may just have been told where that is. */
+    private CompletionStage<Long> end(int partition) {
+        TopicPartition one = new TopicPartition(name, partition);
+        return admin.listOffsets(
+                        Map.of(one, OffsetSpec.latest()),
+                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED).timeoutMs(PATIENCE_MILLIS))
+                .partitionResult(one)
+                .toCompletionStage()
+                .thenApply(end -> ends.merge(partition, end.offset(), Math::max));
     }
 
     /**
