@@ -9,6 +9,7 @@ import booking.gateway.access.ApiKey;
 import booking.gateway.access.Role;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -203,6 +204,13 @@ class AccessIT {
                 .isEqualTo(403);
         assertThat(send("DELETE", booking + "?userId=alice", null, mallory).status())
                 .isEqualTo(403);
+        String waitlist = path.replace("/bookings", "/waitlist");
+        assertThat(send("POST", waitlist, "{\"userId\":\"alice\"}", mallory).status())
+                .isEqualTo(403);
+        assertThat(send("DELETE", waitlist + "?userId=alice", null, mallory).status())
+                .isEqualTo(403);
+        assertThat(send("GET", "/v1/users/alice/waitlist", null, mallory).status())
+                .isEqualTo(403);
         // Without a userId the holder's own is asked for, and that is not the owner's.
         assertThat(send("DELETE", booking, null, mallory).at("/reason")).isEqualTo("NOT_THE_OWNER");
 
@@ -330,7 +338,14 @@ class AccessIT {
     }
 
     @Test
-    void aHeaderThatIsNoBearerIsRefused() {
+    void theSchemeIsBearerInAnyCaseAndNoOther() {
+        for (String header : List.of("BEARER " + deskKey, "bearer " + deskKey, "bEaReR  " + deskKey)) {
+            assertThat(Client.send(HttpRequest.newBuilder(client.uri("/v1/events"))
+                                    .header("Authorization", header)
+                                    .build())
+                            .status())
+                    .isEqualTo(200);
+        }
         for (String header : List.of("Basic YTpi", "Bearer", "Bearer a b", "Bearer \u00e4")) {
             Reply refused = Client.send(HttpRequest.newBuilder(client.uri("/v1/events"))
                     .header("Authorization", header)
@@ -345,14 +360,112 @@ class AccessIT {
         String before = Files.readString(keys);
         assertThat(send("GET", "/v1/events", null, key).status()).isEqualTo(401);
 
-        Files.writeString(keys, before + line("late", key, Set.of(Role.READ), Optional.empty()));
-        await().atMost(Duration.ofSeconds(60))
+        replaceKeys(before + line("late", key, Set.of(Role.READ), Optional.empty()));
+        await().atMost(BookingOffice.PATIENCE)
                 .until(() -> send("GET", "/v1/events", null, key).status() == 200);
-        Files.writeString(keys, before + "nonsense\n");
-        Files.writeString(keys, before);
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> send("GET", "/v1/events", null, key).status() == 401);
+        try (RawConnection stream = new RawConnection(office.port())
+                .send("GET /v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + "\r\n\r\n")) {
+            assertThat(stream.until(":\n\n")).startsWith("HTTP/1.1 200");
+            replaceKeys(before + "nonsense\n");
+            await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_api_keys_current ") == 0);
+            assertThat(send("GET", "/v1/events", null, key).status()).isEqualTo(200);
+
+            replaceKeys(before);
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> send("GET", "/v1/events", null, key).status() == 401);
+            assertThat(metric(client, "booking_api_keys_current ")).isEqualTo(1);
+            // What it has been let in to see ends as well, and not only when it is read.
+            await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_streams_open ") == 0);
+            assertThat(stream.untilClosed()).doesNotContain("event: ");
+        }
         assertThat(send("GET", "/v1/events", null, deskKey).status()).isEqualTo(200);
+    }
+
+    private void replaceKeys(String text) throws IOException {
+        Path next = Files.writeString(keys.resolveSibling("keys.next"), text);
+        Files.move(next, keys, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private double metric(Client gateway, String series) {
+        return Client.send(HttpRequest.newBuilder(gateway.uri("/metrics"))
+                        .header("Authorization", "Bearer " + deskKey)
+                        .build())
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    void whoLeavesBeforeItIsKnownWhoCallsTakesNoPlace() throws IOException {
+        Client fresh = new Client(office.startAnotherGateway());
+        String token = provider.token("alice", "read", "book");
+        int before = provider.fetches();
+        provider.hold();
+        try {
+            String who = "Host: localhost\r\nAuthorization: Bearer " + token + "\r\n";
+            RawConnection stream = new RawConnection(fresh.port()).send("GET /v1/stream HTTP/1.1\r\n" + who + "\r\n");
+            RawConnection batch = new RawConnection(fresh.port())
+                    .send("POST /v1/bookings:batch HTTP/1.1\r\n" + who
+                            + "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+            await().atMost(BookingOffice.PATIENCE).until(() -> provider.fetches() > before);
+            stream.close();
+            batch.close();
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> goneFrom(fresh, "/v1/stream") == 1 && goneFrom(fresh, "/v1/bookings:batch") == 1);
+        } finally {
+            provider.release();
+        }
+
+        // This one waits behind them.
+        Reply later = Client.send(HttpRequest.newBuilder(fresh.uri("/v1/events"))
+                .header("Authorization", "Bearer " + provider.token("bob", "read"))
+                .build());
+        assertThat(later.status()).isEqualTo(200);
+        assertThat(metric(fresh, "booking_streams_open ")).isZero();
+        assertThat(metric(fresh, "booking_http_batches_open ")).isZero();
+    }
+
+    private double goneFrom(Client gateway, String route) {
+        return metric(
+                gateway,
+                "booking_http_requests_seconds_count{method=\"" + (route.endsWith("batch") ? "POST" : "GET")
+                        + "\",route=\"" + route + "\",status=\"gone\"}");
+    }
+
+    @Test
+    void aKeyThatTheIssuerDoesNotPublishIsNoGoodHoweverOftenItIsTried() throws Exception {
+        RSASSASigner signer = new RSASSASigner(IdentityProvider.newKey("other"));
+        for (int i = 0; i < 6; i++) {
+            String token = IdentityProvider.sign(
+                    IdentityProvider.claims("alice", "read").build(), "unknown-" + i, JWSAlgorithm.RS256, signer);
+            assertThat(send("GET", "/v1/events", null, token).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whoManagesEventsSeesWhatBecameOfItsCommandsForThem() {
+        String manager = provider.token("mary", "read", "manage-events");
+        String eventId = "e-" + UUID.randomUUID();
+        Reply taken = send("POST", "/v1/events", """
+                {"eventId":"%s","name":"A","date":"2027-05-01T20:00:00Z","venue":"%s","capacity":5}
+                """.formatted(eventId, eventId), manager, "Prefer", "respond-async");
+        assertThat(taken.status()).isEqualTo(202);
+        String command = taken.header("Location").orElseThrow();
+        await().atMost(BookingOffice.PATIENCE)
+                .until(() -> send("GET", command, null, manager).at("/status").equals("ACCEPTED"));
+
+        // Others see neither this nor she theirs.
+        assertThat(send("GET", command, null, provider.token("mallory", "read", "book"))
+                        .status())
+                .isEqualTo(403);
+        Reply booked =
+                send("POST", "/v1/events/" + eventId + "/bookings", "{}", provider.token("alice", "book", "read"));
+        assertThat(booked.status()).as(booked.text()).isEqualTo(201);
+        assertThat(send("GET", "/v1/commands/" + booked.at("/commandId"), null, manager)
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

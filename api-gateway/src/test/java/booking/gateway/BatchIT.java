@@ -355,7 +355,12 @@ class BatchIT {
                         "{\"type\":\"createEvent\",\"name\":\"A\",\"date\":\"2027-05-01T20:00:00Z\"}",
                         confirm,
                         confirm.replace(hold, UUID.randomUUID().toString()),
-                        "{\"type\":\"cancel\",\"eventId\":\"%s\",\"bookingId\":\"%s\"}".formatted(eventId, hold)),
+                        "{\"type\":\"cancel\",\"eventId\":\"%s\",\"bookingId\":\"%s\"}".formatted(eventId, hold),
+                        "{\"type\":\"cancel\",\"eventId\":\"%s\",\"bookingId\":\"%s\",\"userId\":\"alice\"}"
+                                .formatted(eventId, hold),
+                        book(eventId, "alice").replace("book", "joinWaitlist"),
+                        book(eventId, "alice").replace("book", "leaveWaitlist"),
+                        book(eventId, "alice").replace("\"book\"", "\"hold\",\"holdSeconds\":60")),
                 "Authorization",
                 "Bearer " + bob);
 
@@ -369,7 +374,11 @@ class BatchIT {
                         "REFUSED FORBIDDEN",
                         "REFUSED FORBIDDEN",
                         "REFUSED BOOKING_NOT_FOUND",
-                        "REJECTED NOT_THE_OWNER");
+                        "REJECTED NOT_THE_OWNER",
+                        "REFUSED FORBIDDEN",
+                        "REFUSED FORBIDDEN",
+                        "REFUSED FORBIDDEN",
+                        "REFUSED FORBIDDEN");
         assertThat(answers.get(0).at("/result/userId").asString()).isEqualTo("bob");
         assertThat(answers.get(1).at("/commandId").asString()).isNotEmpty();
         assertThat(batch(strict.port(), confirm, "Authorization", "Bearer " + alice)
@@ -400,8 +409,8 @@ class BatchIT {
             one.send("{}\n");
             assertThat(one.answer()).isPresent();
             try (RawConnection two = new RawConnection(strict.port())) {
-                two.send("POST " + PATH + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n" + ofAlice
-                        + "Content-Length: 0\r\n\r\n");
+                two.send("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                        + ofAlice + "Content-Length: 0\r\n\r\n");
                 assertThat(two.until("}")).startsWith("HTTP/1.1 503").contains("TOO_MANY_BATCHES", "Retry-After");
             }
         }

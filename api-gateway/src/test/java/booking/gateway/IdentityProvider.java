@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Issues tokens, and publishes its keys over HTTP on 127.0.0.1. */
 final class IdentityProvider implements AutoCloseable {
@@ -25,11 +27,15 @@ final class IdentityProvider implements AutoCloseable {
     static final String AUDIENCE = "booking";
 
     private final HttpServer server;
+    private final AtomicInteger fetches = new AtomicInteger();
+    private volatile CountDownLatch released = new CountDownLatch(0);
     private volatile RSAKey key = newKey("first");
 
     IdentityProvider() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/jwks", exchange -> {
+            fetches.incrementAndGet();
+            awaitRelease();
             byte[] keys = new JWKSet(key).toString().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/jwk-set+json");
             exchange.sendResponseHeaders(200, keys.length);
@@ -37,6 +43,28 @@ final class IdentityProvider implements AutoCloseable {
             exchange.close();
         });
         server.start();
+    }
+
+    /** From now on it answers nobody, until it is released. */
+    void hold() {
+        released = new CountDownLatch(1);
+    }
+
+    void release() {
+        released.countDown();
+    }
+
+    /** How often its keys have been asked for. */
+    int fetches() {
+        return fetches.get();
+    }
+
+    private void awaitRelease() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static RSAKey newKey(String id) {
@@ -90,6 +118,7 @@ final class IdentityProvider implements AutoCloseable {
 
     @Override
     public void close() {
+        release();
         server.stop(0);
     }
 }

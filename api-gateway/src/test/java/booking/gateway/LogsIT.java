@@ -68,6 +68,7 @@ class LogsIT {
             sell();
             refuse();
             failAndGoOn(processor);
+            askForWhatCannotBeRead();
             breakTheProcessor(processor);
             // The exporter tries for some seconds before it gives up and complains.
             Awaitility.await("OpenTelemetry complains")
@@ -77,7 +78,13 @@ class LogsIT {
             gateway.stop();
 
             assertThat(objects(gateway))
-                    .anyMatch(line -> line.path("message").asString().startsWith("Listening on"));
+                    .anyMatch(line -> line.path("message").asString().startsWith("Listening on"))
+                    .as("a failure, with the trace of its request")
+                    .anySatisfy(line -> {
+                        assertThat(line.path("message").asString()).startsWith("Cannot answer GET");
+                        assertThat(line.path("trace_id").asString()).isEqualTo(PARENT.substring(3, 35));
+                        assertThat(line.path("span_id").asString()).hasSize(16);
+                    });
             assertThat(objects(processor))
                     .as("a batch, and where it stands")
                     .anySatisfy(line -> {
@@ -192,6 +199,17 @@ class LogsIT {
             assertThat(read.status()).isIn(200, 503);
         }
         assertThat(processor.isRunning()).isTrue();
+    }
+
+    /** A result that is none, as after a repair by hand. */
+    private void askForWhatCannotBeRead() throws SQLException {
+        String command = book().at("/commandId");
+        try (Connection somebody = database();
+                Statement statement = somebody.createStatement()) {
+            statement.execute("UPDATE outcomes SET result = 'none' WHERE command_id = '" + command + "'");
+        }
+        Reply reply = client.get("/v1/commands/" + command, "traceparent", PARENT);
+        assertThat(reply.at("/reason")).as(reply.text()).isEqualTo("INTERNAL_ERROR");
     }
 
     private void breakTheProcessor(ServiceProcess processor) throws SQLException {
