@@ -1,22 +1,31 @@
 package booking.processor.stream;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** Kafka's own clients for Kafka Streams, but for the consumer of commands, which gives batches. */
+/**
+ * Kafka's own clients for Kafka Streams, but for the consumer of commands, which gives batches, and the producer, which does
+ * not wait without end.
+ */
 class BatchingClients implements KafkaClientSupplier {
     private final Duration pollPause;
+    private final Collection<PollClock> clocks = ConcurrentHashMap.newKeySet();
 
     BatchingClients(Duration pollPause) {
         this.pollPause = pollPause;
+    }
+
+    /** One for each consumer of commands that there has been. */
+    Collection<PollClock> clocks() {
+        return clocks;
     }
 
     @Override
@@ -26,12 +35,14 @@ class BatchingClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new BatchingConsumer(config, pollPause);
+        PollClock clock = new PollClock();
+        clocks.add(clock);
+        return new BatchingConsumer(config, pollPause, clock);
     }
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return new TransactionalProducer(config);
     }
 
     @Override

@@ -24,12 +24,19 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final byte[] NOTHING = new byte[0];
 
     private final Duration pause;
+    private final PollClock clock;
     private long lastPollNanos = System.nanoTime();
 
-    /** @param pause the least time between two polls, so that a small load gathers instead of making tiny batches */
-    BatchingConsumer(Map<String, Object> settings, Duration pause) {
+    /**
+     * Makes one; nothing is asked for yet.
+     *
+     * @param pause the least time between two polls, so that a small load gathers instead of making tiny batches
+     * @param clock is told of each poll
+     */
+    BatchingConsumer(Map<String, Object> settings, Duration pause, PollClock clock) {
         super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.pause = pause;
+        this.clock = clock;
     }
 
     @Override
@@ -38,7 +45,10 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
         if (early > 0) {
             LockSupport.parkNanos(early);
         }
+        // What Kafka Streams does when partitions come and go is done in here, too, and may hang.
+        clock.tick();
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+        clock.tick();
         lastPollNanos = System.nanoTime();
         return records.isEmpty() ? records : batched(records);
     }

@@ -11,9 +11,11 @@ import booking.schemas.topic.TopicNames;
 import booking.telemetry.Tracing;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -35,11 +37,17 @@ import org.slf4j.LoggerFactory;
 public final class BookingStreams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BookingStreams.class);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
+    /** How old a client lets its knowledge of the brokers get, whether they answer or not; minutes if nothing is said. */
+    private static final List<String> CLIENTS_LOOK_AGAIN = List.of(
+            CommonClientConfigs.METADATA_MAX_AGE_CONFIG,
+            CommonClientConfigs.METADATA_RECOVERY_REBOOTSTRAP_TRIGGER_MS_CONFIG);
 
     private final KafkaStreams streams;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final LongAdder rebalances = new LongAdder();
     private final LongAdder threadsReplaced = new LongAdder();
+    private final HangWatch hangs;
+    private int spareThreads;
 
     public BookingStreams(ProcessorSettings settings, Desk desk, Tracing tracing) {
         this(settings, desk, tracing, new BatchingClients(settings.pollPause()));
@@ -49,6 +57,8 @@ public final class BookingStreams implements AutoCloseable {
     BookingStreams(ProcessorSettings settings, Desk desk, Tracing tracing, BatchingClients clients) {
         CommandSpans spans = new CommandSpans(tracing);
         this.streams = new KafkaStreams(topology(settings.topics(), desk, spans), properties(settings), clients);
+        this.hangs = new HangWatch(clients.clocks(), TimeoutLadder.MAX_POLL_INTERVAL, this::replaceThread);
+        this.spareThreads = settings.threads();
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.REBALANCING) {
@@ -60,6 +70,7 @@ public final class BookingStreams implements AutoCloseable {
     /** Starts to take part in the group; returns at once. */
     public void start() {
         streams.start();
+        hangs.start();
     }
 
     /** Whether it has its partitions and works on them. */
@@ -72,7 +83,7 @@ public final class BookingStreams implements AutoCloseable {
         return rebalances.sum();
     }
 
-    /** How many of its threads have failed and were replaced. */
+    /** How many of its threads have failed, or hung, and were replaced. */
     public long threadsReplaced() {
         return threadsReplaced.sum();
     }
@@ -93,6 +104,7 @@ public final class BookingStreams implements AutoCloseable {
 
     @Override
     public void close() {
+        hangs.close();
         // Its partitions go to another instance at once, or to the next start, rather than when the session is over.
         streams.close(CloseOptions.timeout(CLOSE_WAIT).withGroupMembershipOperation(LEAVE_GROUP));
     }
@@ -129,6 +141,18 @@ public final class BookingStreams implements AutoCloseable {
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
                 Math.toIntExact(TimeoutLadder.MAX_POLL_INTERVAL.toMillis()));
+        // What the brokers do not answer must not keep a thread, nor its place in the group, for Kafka's own minutes.
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
+                Math.toIntExact(TimeoutLadder.OFFSETS_ANSWER.toMillis()));
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.MAX_BLOCK_MS_CONFIG),
+                TimeoutLadder.KAFKA_ANSWER.toMillis());
+        properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, TimeoutLadder.KAFKA_PATIENCE.toMillis());
+        for (String setting : CLIENTS_LOOK_AGAIN) {
+            properties.put(StreamsConfig.consumerPrefix(setting), TimeoutLadder.KAFKA_PATIENCE.toMillis());
+            properties.put(StreamsConfig.producerPrefix(setting), TimeoutLadder.KAFKA_PATIENCE.toMillis());
+        }
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                 Math.toIntExact(TimeoutLadder.KAFKA_TRANSACTION.toMillis()));
@@ -140,6 +164,16 @@ public final class BookingStreams implements AutoCloseable {
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 TopicDefinitions.MOST_DEAD_LETTER_BYTES);
         return properties;
+    }
+
+    /** Each thread may be replaced once on average: whoever hangs more often than that needs somebody to look at it. */
+    private boolean replaceThread() {
+        if (spareThreads == 0 || streams.addStreamThread().isEmpty()) {
+            return false;
+        }
+        spareThreads--;
+        threadsReplaced.increment();
+        return true;
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable thrown) {

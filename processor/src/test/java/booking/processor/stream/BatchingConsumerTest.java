@@ -24,7 +24,7 @@ class BatchingConsumerTest {
 
     // It never polls, so nobody need listen there.
     private final BatchingConsumer consumer =
-            new BatchingConsumer(Map.of("bootstrap.servers", "127.0.0.1:1"), Duration.ZERO);
+            new BatchingConsumer(Map.of("bootstrap.servers", "127.0.0.1:1"), Duration.ZERO, new PollClock());
 
     @BeforeEach
     void assign() {

@@ -7,13 +7,11 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +35,11 @@ final class WatchedClients extends BatchingClients {
         return new WatchedProducer(patient, plan);
     }
 
-    private static final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
+    private static final class WatchedProducer extends TransactionalProducer {
         private final CrashPlan plan;
 
         WatchedProducer(Map<String, Object> config, CrashPlan plan) {
-            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+            super(config);
             this.plan = plan;
         }
 
