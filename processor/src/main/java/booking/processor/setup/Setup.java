@@ -1,5 +1,6 @@
 package booking.processor.setup;
 
+import booking.processor.store.DatabaseStart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,8 @@ public final class Setup {
     /**
      * Makes what is missing.
      *
-     * @throws IllegalStateException when a topic exists with another number of partitions, or cannot be made
+     * @throws IllegalStateException when the database does not let us in, or a topic exists with another number of
+     *     partitions or cannot be made
      */
     public static void run(SetupSettings settings) {
         makeTables(
@@ -53,14 +55,15 @@ public final class Setup {
      * @param owner who makes them, and owns them then
      * @param applicationRole who may read and write
      * @param readerRole who may only read
+     * @throws IllegalStateException when the database does not let the owner in
      */
     public static void makeTables(
             String url, String owner, Optional<String> password, String applicationRole, String readerRole) {
+        DatabaseStart.await(url, owner, password);
         int migrations = Flyway.configure(Setup.class.getClassLoader())
                 .dataSource(url, owner, password.orElse(""))
                 .locations("classpath:booking/processor/store/migrations")
                 .placeholders(Map.of("applicationRole", applicationRole, "readerRole", readerRole))
-                .connectRetries(WAIT_SECONDS)
                 .load()
                 .migrate()
                 .migrationsExecuted;

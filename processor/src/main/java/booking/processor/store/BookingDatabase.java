@@ -16,16 +16,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The connections to PostgreSQL, with the timeouts that every statement and transaction has. */
 public final class BookingDatabase implements AutoCloseable {
     private static final Duration CONNECT_WAIT = Duration.ofSeconds(5);
-    private static final Duration START_WAIT = Duration.ofSeconds(30);
 
     private final HikariDataSource connections;
 
     /**
      * Connects.
      *
-     * @throws RuntimeException when the database does not answer within 30 s
+     * @throws RuntimeException when the database does not answer within 30 s, and at once when it refuses us
      */
     public BookingDatabase(DatabaseSettings settings) {
+        DatabaseStart.await(settings.url(), settings.user(), settings.password());
         HikariConfig config = new HikariConfig();
         config.setPoolName("booking-processor");
         config.setJdbcUrl(settings.url());
@@ -33,7 +33,6 @@ public final class BookingDatabase implements AutoCloseable {
         settings.password().ifPresent(config::setPassword);
         config.setMaximumPoolSize(settings.poolSize());
         config.setConnectionTimeout(CONNECT_WAIT.toMillis());
-        config.setInitializationFailTimeout(START_WAIT.toMillis());
         config.setExceptionOverride(new ReadOnlySessions());
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.addDataSourceProperty("ApplicationName", "booking-processor");
