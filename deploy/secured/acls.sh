@@ -9,47 +9,40 @@ set -euo pipefail
 
 connection=("$@")
 
-# allow PRINCIPAL OPERATIONS RESOURCE NAME: a name that ends in * stands for all that begin so.
+# allow PRINCIPAL OPERATIONS RESOURCE NAMES: a name that ends in * stands for all that begin so.
 allow() {
-    local operation options=()
+    local operation name names options=()
     for operation in ${2//,/ }; do
         options+=(--operation "$operation")
     done
-    case $4 in
-    *\*) options+=(--resource-pattern-type prefixed) ;;
-    esac
-    kafka-acls.sh "${connection[@]}" --add --allow-principal "User:$1" "${options[@]}" "--$3" "${4%\*}"
+    IFS=, read -ra names <<<"$4"
+    for name in "${names[@]}"; do
+        case $name in
+        *\*) options+=(--resource-pattern-type prefixed) ;;
+        esac
+        options+=("--$3" "${name%\*}")
+    done
+    kafka-acls.sh "${connection[@]}" --add --allow-principal "User:$1" "${options[@]}"
 }
 
-allow setup     Create,Describe                topic            booking-commands
-allow setup     Create,Describe                topic            booking-results
-allow setup     Create,Describe                topic            booking-availability
-allow setup     Create,Describe                topic            booking-commands-dlq
+allow setup     Create,Describe                topic            booking-commands,booking-results,booking-availability,booking-commands-dlq
 
 allow gateway   Write,Describe                 topic            booking-commands
-allow gateway   Read,Describe                  topic            booking-results
-allow gateway   Read,Describe                  topic            booking-availability
-allow gateway   Read,Describe                  topic            booking-commands-dlq
+allow gateway   Read,Describe                  topic            booking-results,booking-availability,booking-commands-dlq
 allow gateway   Describe                       group            booking-processor
 
 allow upstream  Write,Describe                 topic            booking-commands
-allow upstream  Read,Describe                  topic            booking-results
-allow upstream  Read,Describe                  topic            booking-availability
+allow upstream  Read,Describe                  topic            booking-results,booking-availability
 
 allow processor Read,Write,Describe,DescribeConfigs topic       booking-commands
-allow processor Write,Describe                 topic            booking-results
-allow processor Write,Describe                 topic            booking-availability
-allow processor Write,Describe                 topic            booking-commands-dlq
+allow processor Write,Describe                 topic            booking-results,booking-availability,booking-commands-dlq
 allow processor Read,Describe                  group            booking-processor
 allow processor Write,Describe                 transactional-id booking-processor-*
 
-allow consumer  Read                           topic            booking-results
-allow consumer  Read                           topic            booking-availability
+allow consumer  Read                           topic            booking-results,booking-availability
 allow consumer  Read                           group            consumer-*
 
-allow auditor   Read,Describe                  topic            booking-commands
-allow auditor   Read,Describe                  topic            booking-results
-allow auditor   Read,Describe                  topic            booking-availability
-allow auditor   Read,Describe                  topic            booking-commands-dlq
+allow auditor   Read,Describe,DescribeConfigs  topic            booking-commands
+allow auditor   Read,Describe                  topic            booking-results,booking-availability,booking-commands-dlq
 allow auditor   Describe                       group            booking-processor
 allow auditor   Describe                       transactional-id booking-processor-*

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import booking.embedded.EmbeddedKafka;
-import booking.embedded.EmbeddedPostgres;
 import booking.embedded.FreePorts;
 import booking.embedded.KafkaOptions;
 import booking.embedded.PortRequest;
-import booking.embedded.PostgresOptions;
 import booking.embedded.TemporaryDirectory;
 import booking.gateway.GatewayApplication;
 import booking.gateway.GatewaySettings;
@@ -84,7 +82,7 @@ class AccessRightsIT {
     private static final TemporaryDirectory DIRECTORY = TemporaryDirectory.create("booking-rights-");
     private static final int SECURED = FreePorts.any();
     private static @Nullable EmbeddedKafka kafka;
-    private static @Nullable EmbeddedPostgres postgres;
+    private static @Nullable SecuredPostgres postgres;
 
     /** What somebody might try. Returns when it was let, throws what the broker said otherwise. */
     private interface Attempt {
@@ -136,9 +134,13 @@ class AccessRightsIT {
             admin.createAcls(rights()).all().get(60, TimeUnit.SECONDS);
         }
         // With its own rights, and all that it needs told by variables.
-        postgres = EmbeddedPostgres.start(
-                PostgresOptions.in(DIRECTORY.path().resolve("postgresql")).withPort(PortRequest.any()));
-        SetupSettings setup = SetupSettings.from(with(told("setup"), "BOOKING_DATABASE_URL", databaseUrl()));
+        postgres = SecuredPostgres.start(DIRECTORY.path());
+        SetupSettings setup = SetupSettings.from(with(
+                told("setup"),
+                "BOOKING_DATABASE_URL",
+                postgres.url(),
+                "BOOKING_SETUP_DATABASE_PASSWORD",
+                SecuredPostgres.passwordOf("booking_owner")));
         await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> Setup.run(setup));
     }
 
@@ -151,8 +153,14 @@ class AccessRightsIT {
         return told;
     }
 
-    private static String databaseUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + requireNonNull(postgres).port() + "/" + EmbeddedPostgres.DATABASE;
+    /** What a service is told of the database. */
+    private static Map<String, String> withDatabase(Map<String, String> told, String role) {
+        return with(
+                told,
+                "BOOKING_DATABASE_URL",
+                requireNonNull(postgres).url(),
+                "BOOKING_DATABASE_PASSWORD",
+                SecuredPostgres.passwordOf(role));
     }
 
     @AfterAll
@@ -190,9 +198,8 @@ class AccessRightsIT {
     @Test
     void theseRightsAreEnoughToBook() throws Exception {
         Map<String, String> processorTold =
-                with(told("processor"), "BOOKING_DATABASE_URL", databaseUrl(), "BOOKING_PROCESSOR_HEALTH_PORT", "0");
-        Map<String, String> gatewayTold =
-                with(told("gateway"), "BOOKING_DATABASE_URL", databaseUrl(), "BOOKING_HTTP_PORT", "0");
+                with(withDatabase(told("processor"), "booking_app"), "BOOKING_PROCESSOR_HEALTH_PORT", "0");
+        Map<String, String> gatewayTold = with(withDatabase(told("gateway"), "booking_read"), "BOOKING_HTTP_PORT", "0");
         try (ProcessorApplication processor = ProcessorApplication.start(ProcessorSettings.from(processorTold));
                 GatewayApplication gateway = GatewayApplication.start(GatewaySettings.from(gatewayTold))) {
             await().atMost(PATIENCE).until(processor::isReady);
@@ -400,24 +407,28 @@ class AccessRightsIT {
         for (String line : Files.readAllLines(Path.of("..", "deploy", "secured", "acls.sh"))) {
             Matcher right = RIGHT.matcher(line);
             if (right.matches()) {
-                String name = right.group(4);
-                ResourcePattern resource = new ResourcePattern(
-                        ResourceType.valueOf(right.group(3).replace('-', '_').toUpperCase(Locale.ROOT)),
-                        name.replace("*", ""),
-                        name.endsWith("*") ? PatternType.PREFIXED : PatternType.LITERAL);
-                for (String operation : right.group(2).split(",", -1)) {
-                    rights.add(new AclBinding(
-                            resource,
-                            new AccessControlEntry(
-                                    "User:" + right.group(1),
-                                    "*",
-                                    AclOperation.fromString(operation.replaceAll("(?<=[a-z])(?=[A-Z])", "_")),
-                                    AclPermissionType.ALLOW)));
+                for (String name : right.group(4).split(",", -1)) {
+                    for (String operation : right.group(2).split(",", -1)) {
+                        rights.add(right(right.group(1), operation, right.group(3), name));
+                    }
                 }
             }
         }
         assertThat(rights).hasSizeGreaterThan(40);
         return rights;
+    }
+
+    private static AclBinding right(String principal, String operation, String kind, String name) {
+        return new AclBinding(
+                new ResourcePattern(
+                        ResourceType.valueOf(kind.replace('-', '_').toUpperCase(Locale.ROOT)),
+                        name.replace("*", ""),
+                        name.endsWith("*") ? PatternType.PREFIXED : PatternType.LITERAL),
+                new AccessControlEntry(
+                        "User:" + principal,
+                        "*",
+                        AclOperation.fromString(operation.replaceAll("(?<=[a-z])(?=[A-Z])", "_")),
+                        AclPermissionType.ALLOW));
     }
 
     private static Map<String, Object> client(String principal, String password) {

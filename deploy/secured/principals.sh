@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Makes the principals whose passwords are in KAFKA_<NAME>_PASSWORD, and gives all of them their rights. Running it again changes nothing but
+# passwords. Arguments as for acls.sh; both need the tools of a Kafka distribution.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+
+for principal in setup gateway processor auditor upstream consumer; do
+    variable=KAFKA_${principal^^}_PASSWORD
+    if [[ -n ${!variable:-} ]]; then
+        kafka-configs.sh "$@" --alter --entity-type users --entity-name "$principal" \
+            --add-config "SCRAM-SHA-512=[password=${!variable}]"
+    fi
+done
+exec bash "$here/acls.sh" "$@"
