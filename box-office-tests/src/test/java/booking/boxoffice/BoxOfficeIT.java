@@ -667,23 +667,24 @@ class BoxOfficeIT {
             bereft.assertPlaces(0, 0, 5);
             system.stopGateway();
             assertThat(visitor.page().getByTestId("connection")).hasText("Connection lost, trying again…");
+            // The same id, younger: fewer versions than the page has seen.
+            other.eventThroughKafka(eventId, "New house", 4);
+            Awaitility.await("the event of the other system")
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> other.count("SELECT count(*) FROM events WHERE id = ?", eventId) == 1);
 
             other.startGateway();
             try {
                 visitor.awaitLive();
-                assertThat(visitor.page().locator(".detail")).containsText("There is no such event.");
-                assertThat(bereft.page().locator(".detail")).containsText("There is no such event.");
-                // The same id, younger: fewer versions than the page has seen.
-                other.event(eventId, "New house", 4);
                 assertThat(visitor.heading("New house")).isVisible();
                 visitor.assertPlaces(0, 0, 4);
+                assertThat(bereft.page().locator(".detail")).containsText("There is no such event.");
                 assertThat(visitor.tickets()).hasCount(0);
-                visitor.field("Your name").fill("tess");
                 visitor.button("Book").click();
                 assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for tess.");
                 visitor.assertPlaces(1, 0, 3);
                 assertThat(visitor.page().locator("ol.decisions li"))
-                        .containsText(new String[] {"tess booked", "made the event"});
+                        .containsText(new String[] {"tess booked"});
             } finally {
                 other.stopGateway();
                 system.startGateway();

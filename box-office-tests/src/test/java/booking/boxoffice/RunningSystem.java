@@ -257,6 +257,23 @@ final class RunningSystem implements AutoCloseable {
         return new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
     }
 
+    /** Makes an event past the gateway, through Kafka. */
+    void eventThroughKafka(String eventId, String name, int capacity) {
+        String command = JSON.createObjectNode()
+                .put("type", "createEvent")
+                .put("commandId", UUID.randomUUID().toString())
+                .put("eventId", eventId)
+                .put("name", name)
+                .put("date", DATE)
+                .put("venue", eventId)
+                .put("capacity", capacity)
+                .toString();
+        try (KafkaProducer<String, String> producer = producer(0)) {
+            var unused = producer.send(new ProducerRecord<>("booking-commands", eventId, command));
+            producer.flush();
+        }
+    }
+
     private static ProducerRecord<String, String> booking(String eventId, Wish wish) {
         String command = JSON.createObjectNode()
                 .put("type", "book")
