@@ -683,8 +683,7 @@ class BoxOfficeIT {
                 visitor.button("Book").click();
                 assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for tess.");
                 visitor.assertPlaces(1, 0, 3);
-                assertThat(visitor.page().locator("ol.decisions li"))
-                        .containsText(new String[] {"tess booked"});
+                assertThat(visitor.page().locator("ol.decisions li")).containsText(new String[] {"tess booked"});
             } finally {
                 other.stopGateway();
                 system.startGateway();
