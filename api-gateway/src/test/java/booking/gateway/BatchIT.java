@@ -340,6 +340,24 @@ class BatchIT {
     }
 
     @Test
+    void aGatewayThatStopsAnswersLinesThatWaitAndThoseThatItRefusedBetweenThem() throws Exception {
+        try (BookingOffice unmanned = BookingOffice.unmanned(Map.of())) {
+            GatewayProcess stopping = unmanned.startGatewayProcess(Map.of());
+            List<String> statuses = new ArrayList<>();
+            try (BatchConnection batch = new BatchConnection(stopping.port(), "Prefer: wait=30\r\n")) {
+                String good = book("e1", "alice") + "\n";
+                batch.send(good + "{}\n" + good + "{}\n" + good);
+                await().atMost(BookingOffice.PATIENCE).until(() -> stopping.metric("booking_waiting") == 3);
+                stopping.terminate();
+                while (statuses.size() < 5) {
+                    statuses.add(batch.answer().orElseThrow().at("/status").asString());
+                }
+            }
+            assertThat(statuses).containsExactly("PENDING", "REFUSED", "PENDING", "REFUSED", "PENDING");
+        }
+    }
+
+    @Test
     void linesOfOneCallerAreHeldToWhatThatCallerMayDo() {
         String eventId = office.event(10);
         Reply held = office.client()

@@ -18,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +149,8 @@ final class Batch {
     void stop() {
         context.runOnContext(now -> {
             stopping = true;
-            unanswered.forEach(entry -> {
+            // What is hurried may be answered at once, and what is answered leaves the line.
+            List.copyOf(unanswered).forEach(entry -> {
                 if (entry.exchange != null) {
                     entry.exchange.hurry();
                 }
