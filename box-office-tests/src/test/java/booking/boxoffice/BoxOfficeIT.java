@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -563,15 +564,9 @@ class BoxOfficeIT {
         try (Visitor visitor = visitor().inAHurry()) {
             // Requests arrive and answers do not, neither by themselves nor with the stream.
             visitor.page().route("**/v1/stream", Route::abort);
-            visitor.page().route("**/bookings", route -> {
-                if (route.request().method().equals("POST")) {
-                    keys.add(route.request().headers().get("idempotency-key"));
-                    sent.incrementAndGet();
-                    route.fetch();
-                    route.abort();
-                } else {
-                    route.resume();
-                }
+            loseAnswers(visitor, request -> {
+                keys.add(request.headers().get("idempotency-key"));
+                sent.incrementAndGet();
             });
             visitor.page().navigate(visitor.url() + "#/events/" + eventId);
             visitor.field("Your name").fill("paul");
@@ -599,19 +594,25 @@ class BoxOfficeIT {
                 .isEqualTo(4);
     }
 
+    /** Bookings arrive, and their answers do not. */
+    private static void loseAnswers(Visitor visitor, Consumer<Request> sent) {
+        visitor.page().route("**/bookings", route -> {
+            if (route.request().method().equals("POST")) {
+                sent.accept(route.request());
+                route.fetch();
+                route.abort();
+            } else {
+                route.resume();
+            }
+        });
+    }
+
     @Test
     void whatWasGivenUpWithoutAnAnswerGetsItWhenTheConnectionIsBack() {
         String eventId = system.event("Late answer", 10);
         try (Visitor visitor = visitor().inAHurry()) {
             visitor.page().route("**/v1/stream", Route::abort);
-            visitor.page().route("**/bookings", route -> {
-                if (route.request().method().equals("POST")) {
-                    route.fetch();
-                    route.abort();
-                } else {
-                    route.resume();
-                }
-            });
+            loseAnswers(visitor, request -> {});
             visitor.page().navigate(visitor.url() + "#/events/" + eventId);
             visitor.field("Your name").fill("rosa");
             visitor.button("Book").click();

@@ -2,8 +2,8 @@ import { html } from './lit-html.js';
 import { repeat } from './repeat.js';
 import { attemptsView } from './attempts-view.js';
 import { bookingCard } from './booking-card.js';
-import { waitCard } from './event-view.js';
-import { fieldsOf, NOT_BLANK } from './page.js';
+import { userField, waitCard } from './event-view.js';
+import { fieldsOf } from './page.js';
 import { count } from './words.js';
 
 const SHOWN = 100;
@@ -17,17 +17,7 @@ export function bookingsView(page) {
     return html`<section class="narrow" aria-labelledby="view-title">
         <h1 id="view-title" tabindex="-1">My bookings</h1>
         <form class="inline" @submit=${become}>
-            <label
-                >Bookings of
-                <input
-                    name="user"
-                    required
-                    maxlength="128"
-                    pattern=${NOT_BLANK.pattern}
-                    title=${NOT_BLANK.title}
-                    .value=${mine.user}
-                    autocomplete="off"
-            /></label>
+            ${userField(page, 'Bookings of')}
             <button>Show</button>
         </form>
         <p class="small" role="status">

@@ -8,6 +8,26 @@ import { fieldsOf, NOT_BLANK } from './page.js';
 import { clock, count, dateAndTime, deed, number, ordinal } from './words.js';
 
 /**
+ * Asks who the visitor is.
+ *
+ * @param {import('./page.js').Page} page
+ * @param {string} label
+ */
+export function userField(page, label) {
+    return html`<label
+        >${label}
+        <input
+            name="user"
+            required
+            maxlength="128"
+            pattern=${NOT_BLANK.pattern}
+            title=${NOT_BLANK.title}
+            .value=${page.mine.user}
+            autocomplete="off"
+    /></label>`;
+}
+
+/**
  * One event: its places, a desk to book them at, and who was decided on.
  *
  * @param {import('./page.js').Page} page
@@ -79,17 +99,7 @@ function desk(page, event) {
     };
     return html`<form class="desk" @submit=${submit} aria-label="Book places">
         <div class="fields">
-            <label
-                >Your name
-                <input
-                    name="user"
-                    required
-                    maxlength="128"
-                    pattern=${NOT_BLANK.pattern}
-                    title=${NOT_BLANK.title}
-                    .value=${page.mine.user}
-                    autocomplete="off"
-            /></label>
+            ${userField(page, 'Your name')}
             <label>Places <input name="quantity" type="number" min="1" max="2147483647" value="1" required /></label>
             <label
                 >Hold for
