@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -58,15 +57,7 @@ final class Copy implements AutoCloseable {
                 throw new AssertionError("changes nothing: " + statement);
             }
         }
-        settings = new AuditSettings(
-                settings.kafka(),
-                settings.topics(),
-                system.url(copy),
-                settings.databaseUser(),
-                Optional.empty(),
-                settings.group(),
-                settings.outcomeRetention(),
-                settings.patience());
+        settings = with(settings, settings.topics(), system.url(copy), settings.group());
     }
 
     /** Changes a copy of the results. */
@@ -145,15 +136,7 @@ final class Copy implements AutoCloseable {
                         offsets.put(partition, new OffsetAndMetadata(change.applyAsLong(offset.offset()))));
         TestSystem.answered(
                 system.admin().alterConsumerGroupOffsets(group, offsets).all());
-        settings = new AuditSettings(
-                settings.kafka(),
-                settings.topics(),
-                settings.databaseUrl(),
-                settings.databaseUser(),
-                Optional.empty(),
-                group,
-                settings.outcomeRetention(),
-                settings.patience());
+        settings = with(settings, settings.topics(), settings.databaseUrl(), group);
     }
 
     /** Leaves a transaction open in this topic. */
@@ -174,16 +157,21 @@ final class Copy implements AutoCloseable {
         TestSystem.answered(producer.send(new ProducerRecord<>(topic, 0, null, new byte[] {'{'})));
     }
 
-    private void use(TopicNames names) {
-        settings = new AuditSettings(
+    /** The settings of an audit that looks at other topics, another database or another group. */
+    static AuditSettings with(AuditSettings settings, TopicNames topics, String databaseUrl, String group) {
+        return new AuditSettings(
                 settings.kafka(),
-                names,
-                settings.databaseUrl(),
+                topics,
+                databaseUrl,
                 settings.databaseUser(),
-                Optional.empty(),
-                settings.group(),
+                settings.databasePassword(),
+                group,
                 settings.outcomeRetention(),
                 settings.patience());
+    }
+
+    private void use(TopicNames names) {
+        settings = with(settings, names, settings.databaseUrl(), settings.group());
     }
 
     private String rewrite(String topic, UnaryOperator<List<ProducerRecord<byte[], byte[]>>> change) {

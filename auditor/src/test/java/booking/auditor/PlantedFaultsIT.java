@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import booking.auditor.AuditReport.PromiseReport;
 import booking.schemas.topic.TopicNames;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -120,14 +119,6 @@ class PlantedFaultsIT {
 
     private static AuditSettings with(TopicNames topics, String group) {
         AuditSettings settings = system.auditSettings();
-        return new AuditSettings(
-                settings.kafka(),
-                topics,
-                settings.databaseUrl(),
-                settings.databaseUser(),
-                Optional.empty(),
-                group,
-                settings.outcomeRetention(),
-                settings.patience());
+        return Copy.with(settings, topics, settings.databaseUrl(), group);
     }
 }
