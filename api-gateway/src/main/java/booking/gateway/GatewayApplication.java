@@ -128,6 +128,11 @@ public final class GatewayApplication implements AutoCloseable {
                         streams.send(records);
                         decisions.count(records);
                     }
+
+                    @Override
+                    public void reached(Positions positions) {
+                        streams.reach(positions);
+                    }
                 });
         stops.push(tail::close);
         GatewayServer listening = GatewayServer.start(

@@ -42,7 +42,7 @@ class LiveStreamIT {
     // The chunks of the answer's body begin with their lengths.
     private static final Pattern EVENT = Pattern.compile("(?:id: (\\S+)\n)?event: (\\S+)\n(?:data: )(.*)\n\n$");
     private static final Pattern BEGINNING = Pattern.compile("id: (\\S+)\n\n$");
-    private static final Pattern NUMBER = Pattern.compile("\\{\"number\":(\\d+)}");
+    private static final Pattern NUMBER = Pattern.compile("\\{\"number\":(\\d+),\"filling\":\"x+\"}");
     private static final Pattern LAST = Pattern.compile("\"last\":\\d+,");
 
     private BookingOffice office;
@@ -140,6 +140,8 @@ class LiveStreamIT {
     @Test
     void readersWhoComeAndGoMissNothingAndSeeNothingTwice() throws Exception {
         int records = 20_000;
+        // So that what is published while a reader catches up is more than it may be behind with.
+        String filling = "x".repeat(600);
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             String begin;
@@ -148,7 +150,7 @@ class LiveStreamIT {
             }
             Future<?> publishing = threads.submit(() -> {
                 for (int i = 1; i <= records; i++) {
-                    send(producer, "key-" + i % 7, "{\"number\":" + i + "}");
+                    send(producer, "key-" + i % 7, "{\"number\":" + i + ",\"filling\":\"" + filling + "\"}");
                     if (i % 500 == 0) {
                         producer.flush();
                     }

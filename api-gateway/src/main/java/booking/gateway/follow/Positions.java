@@ -122,6 +122,18 @@ public final class Positions {
         return sum;
     }
 
+    /** Of each partition that these are about the earlier of the two; the others must be about it too. */
+    public Positions atMost(Positions others) {
+        Positions earlier = copy();
+        for (Kind kind : Kind.values()) {
+            long[] offsets = earlier.offsets(kind);
+            for (int i = 0; i < offsets.length; i++) {
+                offsets[i] = Math.min(offsets[i], others.offsets(kind)[i]);
+            }
+        }
+        return earlier;
+    }
+
     /** Whether this record comes before the place that these positions are at. */
     public boolean arePast(Published record) {
         return record.offset() < offsets(record.kind())[record.partition()];

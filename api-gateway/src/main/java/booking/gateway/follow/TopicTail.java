@@ -62,6 +62,12 @@ public final class TopicTail implements AutoCloseable {
 
         /** Hands over what comes next, in the order of each partition. */
         void read(List<Published> records);
+
+        /**
+         * All before these positions has been handed over: also where markers of transactions, which are no records, have
+         * moved them.
+         */
+        void reached(Positions positions);
     }
 
     private TopicTail(KafkaSettings kafka, TopicNames names, MeterRegistry meters, Reader reader) {
@@ -157,8 +163,11 @@ public final class TopicTail implements AutoCloseable {
                 published.stream()
                         .filter(record -> record.kind() == Kind.RESULT)
                         .forEach(result -> resultsRead.increment());
-                published.forEach(reached::pass);
                 reader.read(published);
+            }
+            if (!records.nextOffsets().isEmpty()) {
+                records.nextOffsets().forEach((partition, next) -> reached.set(partition, next.offset()));
+                reader.reached(reached.copy());
             }
         }
     }

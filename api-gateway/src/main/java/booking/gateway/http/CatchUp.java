@@ -86,8 +86,9 @@ final class CatchUp implements Runnable {
 
     /** True when it has caught up, false when its turn is over or the reader has no room for more. */
     private boolean catchesUp() {
-        long endNanos = System.nanoTime() + TURN.toNanos();
         try (PastRecords records = past.apply(reached)) {
+            // To find the place can take long, so the turn begins with the reading.
+            long endNanos = System.nanoTime() + TURN.toNanos();
             for (Gap gap : records.gaps()) {
                 stream.sendFirst(StreamEvents.gap(gap, records.positions()));
             }
@@ -95,10 +96,17 @@ final class CatchUp implements Runnable {
                 if (!stream.hasRoomWithin(ROOM_WAIT)) {
                     return false;
                 }
-                reached = records.positions();
-                if (hasCaughtUp()) {
-                    stream.release();
-                    return true;
+                Positions read = records.positions();
+                reached = joined == null ? read : read.atMost(joined);
+                join();
+                if (joined != null && reached.behind(joined) == 0) {
+                    if (stream.release()) {
+                        return true;
+                    }
+                    // It could not be kept, so it is read as well, from the place up to which everything was sent.
+                    streams.partFrom(stream);
+                    joined = null;
+                    return false;
                 }
                 pass(records);
             } while (System.nanoTime() < endNanos);
@@ -107,16 +115,13 @@ final class CatchUp implements Runnable {
     }
 
     /** Joins the others when it is near enough. */
-    private boolean hasCaughtUp() {
-        Positions end = joined;
-        if (end == null
+    private void join() {
+        if (joined == null
                 && reached.behind(
                                 streams.positions(stream.selection().eventId()).orElse(reached))
                         <= NEAR) {
-            end = streams.join(stream);
-            joined = end;
+            joined = streams.join(stream, reached, POLL).orElse(null);
         }
-        return end != null && reached.behind(end) == 0;
     }
 
     /** Sends what comes next, as far as it is before the place where the stream has joined the others. */
@@ -124,9 +129,12 @@ final class CatchUp implements Runnable {
         Positions end = joined;
         Buffer piece = Buffer.buffer();
         for (Published record : records.next(POLL)) {
+            if (end != null && !end.arePast(record)) {
+                // It is held, and follows. The ids of what is sent before it must not be past it.
+                continue;
+            }
             reached.pass(record);
-            boolean wanted = stream.selection().has(record);
-            if (wanted && (end == null || end.arePast(record))) {
+            if (stream.selection().has(record)) {
                 StreamEvents.append(piece, reached, record);
             }
             if (piece.length() >= LiveStreams.PIECE_BYTES) {

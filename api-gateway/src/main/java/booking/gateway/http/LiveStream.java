@@ -38,6 +38,8 @@ final class LiveStream {
     private static final long MOST_PENDING_BYTES = 8 << 20;
     /** What a reader who catches up may be behind with before more is read for it. */
     private static final long ROOM_BYTES = LiveStreams.PIECE_BYTES;
+    /** So much is kept for a reader who catches up. What is more it reads from the topics, as what came before it. */
+    private static final long MOST_HELD_BYTES = 1 << 20;
 
     private final Context context;
     private final HttpServerRequest request;
@@ -48,8 +50,14 @@ final class LiveStream {
     /** What is published while the reader is still given what was published before. */
     private final Queue<Buffer> held = new ArrayDeque<>();
 
+    /** Of what is pending and what is being written. */
     private long pendingBytes;
+
+    private long heldBytes;
     private boolean holding = true;
+    /** More was published than is held, and all of it has been let go. */
+    private boolean heldTooMuch;
+
     private boolean writing;
     private boolean over;
     /** Waits until there is room. */
@@ -73,23 +81,57 @@ final class LiveStream {
      * @return false when the reader is too far behind, and gets no more
      */
     synchronized boolean send(Buffer piece) {
-        return add(piece, holding ? held : pending);
+        if (holding) {
+            hold(piece);
+            return true;
+        }
+        return add(piece);
     }
 
     /** Sends what belongs before that which is held. */
     synchronized void sendFirst(Buffer piece) {
-        var unused = add(piece, pending);
+        var unused = add(piece);
     }
 
-    /** What was published before has been sent: what is held follows, and what comes is held no longer. */
-    synchronized void release() {
+    private void hold(Buffer piece) {
+        heldTooMuch |= heldBytes + piece.length() > MOST_HELD_BYTES;
+        if (heldTooMuch) {
+            letGoOfHeld();
+        } else if (!over) {
+            heldBytes += piece.length();
+            held.add(piece);
+        }
+    }
+
+    private void letGoOfHeld() {
+        held.clear();
+        heldBytes = 0;
+    }
+
+    /**
+     * What was published before has been sent: what is held follows, and what comes is held no longer.
+     *
+     * @return false when too much was published to be held: it goes on holding, and {@link #holdAnew()} is what helps
+     */
+    synchronized boolean release() {
+        if (heldTooMuch) {
+            return false;
+        }
         holding = false;
         pending.addAll(held);
-        held.clear();
+        pendingBytes += heldBytes;
+        letGoOfHeld();
         context.runOnContext(now -> writeNext());
+        return true;
     }
 
-    private boolean add(Buffer piece, Queue<Buffer> queue) {
+    /** Holds what is published from now on, and nothing of what was before. */
+    synchronized void holdAnew() {
+        letGoOfHeld();
+        heldTooMuch = false;
+    }
+
+    private boolean add(Buffer piece) {
         if (over) {
             return true;
         }
@@ -101,7 +143,7 @@ final class LiveStream {
             return false;
         }
         pendingBytes += piece.length();
-        queue.add(piece);
+        pending.add(piece);
         context.runOnContext(now -> writeNext());
         return true;
     }
@@ -154,7 +196,7 @@ final class LiveStream {
         synchronized (this) {
             over = true;
             pending.clear();
-            held.clear();
+            letGoOfHeld();
             notifyAll();
         }
         waitingForRoom().run();

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -242,6 +244,12 @@ public final class LiveStreams {
         pieces.forEach(this::send);
     }
 
+    /** All before these positions has been sent. */
+    public synchronized void reach(Positions positions) {
+        live = positions.copy();
+        notifyAll();
+    }
+
     /** Each that this record can be in; {@link Selection#has} says the same. */
     private static List<Selection> selectionsOf(Published record) {
         Optional<String> event = Optional.of(record.eventId());
@@ -280,25 +288,55 @@ public final class LiveStreams {
 
     /** Lets a stream begin with what is published from now on, and tells its reader where that is. */
     private synchronized void begin(LiveStream stream) {
-        stream.sendFirst(StreamEvents.beginning(join(stream)));
-        stream.release();
+        Positions beginning = positions(stream.selection().eventId())
+                .orElseThrow(() -> new IllegalStateException("begun before there was anything to follow"));
+        join(stream);
+        stream.sendFirst(StreamEvents.beginning(beginning));
+        // Nothing is published in between.
+        var unused = stream.release();
     }
 
     /**
-     * From now on the stream is given what is published.
+     * From now on the stream is given what is published, if the tail has come as far as its reader has, who would be given
+     * the same twice otherwise. Waits for the tail for this time at most.
      *
-     * @return where that begins
+     * @param reached up to where its reader has been given everything
+     * @return where what it is given begins; nothing when the tail has not come so far
      */
-    synchronized Positions join(LiveStream stream) {
-        Positions positions = positions(stream.selection().eventId())
-                .orElseThrow(() -> new IllegalStateException("joined before there was anything to follow"));
+    synchronized Optional<Positions> join(LiveStream stream, Positions reached, Duration wait) {
+        long deadline = System.nanoTime() + wait.toNanos();
+        try {
+            while (true) {
+                Optional<Positions> positions = positions(stream.selection().eventId());
+                if (positions.isPresent() && positions.get().behind(reached) == 0) {
+                    join(stream);
+                    return positions;
+                }
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return Optional.empty();
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private void join(LiveStream stream) {
         // Who has gone has left already.
         if (!stream.isOver()) {
             bySelection
                     .computeIfAbsent(stream.selection(), first -> new HashSet<>())
                     .add(stream);
         }
-        return positions;
+    }
+
+    /** What is published from now on is no longer kept for this stream, nor is what was; it can join again. */
+    synchronized void partFrom(LiveStream stream) {
+        leave(stream);
+        stream.holdAnew();
     }
 
     private synchronized void leave(LiveStream stream) {
