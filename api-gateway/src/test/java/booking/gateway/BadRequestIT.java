@@ -177,6 +177,8 @@ class BadRequestIT {
                 "evil.example:8080",
                 "127.0.0.1.evil.example",
                 "localhost.evil.example",
+                "localhost..",
+                "host.docker.internal",
                 "evillocalhost",
                 "10.0.0.1",
                 "0.0.0.0",
@@ -189,7 +191,17 @@ class BadRequestIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LocalHost:1234", "127.0.0.1", "127.1.2.3:80", "[::1]:8080", "desk.localhost"})
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LocalHost:1234",
+                "localhost.",
+                "localhost.:80",
+                "127.0.0.1",
+                "127.1.2.3:80",
+                "[::1]:8080",
+                "desk.localhost"
+            })
     void itsOwnMachineMayCallItByAnyNameThatItHas(String host) throws IOException {
         assertThat(raw("POST /v1/events/e1/closure", "Host: " + host)).startsWith("HTTP/1.1 503");
     }
@@ -198,13 +210,33 @@ class BadRequestIT {
     @ValueSource(
             strings = {"http://evil.example", "null", "http://localhost:1", "http://127.0.0.1", "https://localhost.evil"
             })
-    void whereNobodyIsAskedWhoTheyAreAPageOfAnotherHostCannotWrite(String origin) throws IOException {
+    void whereNobodyIsAskedWhoTheyAreAPageOfAnotherHostCanNeitherWriteNorLook(String origin) throws IOException {
         for (String write :
                 new String[] {"POST " + BOOKINGS, "PATCH /v1/events/e1", "DELETE /v1/events/e1/bookings/b"}) {
             assertThat(raw(write, "Host: localhost", "Origin: " + origin)).startsWith("HTTP/1.1 403");
         }
-        // To look is harmless: the browser does not let the page see it.
-        assertThat(raw("GET /metrics", "Host: localhost", "Origin: " + origin)).startsWith("HTTP/1.1 200");
+        for (String look : new String[] {"GET /metrics", "GET /v1/stream"}) {
+            assertThat(raw(look, "Host: localhost", "Origin: " + origin)).startsWith("HTTP/1.1 403");
+        }
+        assertThat(raw("GET /", "Host: localhost", "Origin: " + origin)).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site", "something new", ""})
+    void whatABrowserSendsForAPageOfAnotherHostIsRefusedAlsoWithoutAnOrigin(String site) throws IOException {
+        for (String call : new String[] {"GET /v1/stream", "GET /metrics", "POST /v1/events/e1/closure"}) {
+            assertThat(raw(call, "Host: localhost", "Sec-Fetch-Site: " + site)).startsWith("HTTP/1.1 403");
+        }
+        assertThat(client.get("/metrics", "Sec-Fetch-Site", site).at("/detail")).contains("a page of another host");
+        // A link from elsewhere leads to the page.
+        assertThat(raw("GET /", "Host: localhost", "Sec-Fetch-Site: " + site)).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same-origin", "none"})
+    void whatThePageOfTheGatewayOrAPersonAsksForIsAnswered(String site) throws IOException {
+        assertThat(raw("GET /metrics", "Host: localhost", "Sec-Fetch-Site: " + site))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test
@@ -218,22 +250,61 @@ class BadRequestIT {
 
     @Test
     void whoSaysThatAllMayDoEverythingIsTakenAtItsWord() throws IOException {
-        try (GatewayApplication open = GatewayApplication.start(GatewaySettings.from(Map.of(
+        try (GatewayApplication open = openToAll("")) {
+            assertThat(raw(
+                            open.port(),
+                            "POST /v1/events/e1/closure",
+                            "Host: tickets.example",
+                            "Origin: https://shop.example",
+                            "Sec-Fetch-Site: cross-site"))
+                    .startsWith("HTTP/1.1 503");
+        }
+    }
+
+    @Test
+    void whoSaysUnderWhichNamesAllMayDoEverythingIsCalledUnderNoOthersAndByNoPageOfAnotherHost() throws IOException {
+        try (GatewayApplication open = openToAll("Desk.example, 192.168.1.5, 2001:DB8:0::1")) {
+            String call = "POST /v1/events/e1/closure";
+            for (String host : new String[] {
+                "desk.example",
+                "DESK.example:80",
+                "desk.example.",
+                "192.168.1.5:8080",
+                "[2001:db8::1]:8080",
+                "localhost"
+            }) {
+                assertThat(raw(open.port(), call, "Host: " + host)).as(host).startsWith("HTTP/1.1 503");
+            }
+            for (String host : new String[] {
+                "evil.example", "desk.example.evil.example", "a.desk.example", "192.168.1.6", "[2001:db8::2]"
+            }) {
+                assertThat(raw(open.port(), call, "Host: " + host)).as(host).startsWith("HTTP/1.1 403");
+            }
+            String host = "Host: desk.example";
+            assertThat(raw(open.port(), call, host, "Sec-Fetch-Site: cross-site"))
+                    .startsWith("HTTP/1.1 403");
+            assertThat(raw(open.port(), call, host, "Origin: http://evil.example"))
+                    .startsWith("HTTP/1.1 403");
+            assertThat(raw(open.port(), call, host, "Origin: http://desk.example"))
+                    .startsWith("HTTP/1.1 503");
+            assertThat(raw(open.port(), "GET /", "Host: evil.example")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static GatewayApplication openToAll(String hosts) {
+        return GatewayApplication.start(GatewaySettings.from(Map.of(
+                "BOOKING_HTTP_HOST",
+                "0.0.0.0",
                 "BOOKING_HTTP_PORT",
                 "0",
+                "BOOKING_HTTP_ALLOWED_HOSTS",
+                hosts,
                 "BOOKING_AUTH_OPEN_TO_ALL",
                 "true",
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
                 "127.0.0.1:" + FreePorts.any(),
                 "BOOKING_DATABASE_URL",
-                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")))) {
-            assertThat(raw(
-                            open.port(),
-                            "POST /v1/events/e1/closure",
-                            "Host: tickets.example",
-                            "Origin: https://shop.example"))
-                    .startsWith("HTTP/1.1 503");
-        }
+                "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking")));
     }
 
     private String raw(String request, String... headers) throws IOException {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewaySettingsTest {
     @Test
@@ -23,7 +25,16 @@ class GatewaySettingsTest {
                 new RateLimitSettings(0, Duration.ofSeconds(60), List.of(), ProxyHeader.X_FORWARDED_FOR);
         assertThat(settings.http())
                 .isEqualTo(new HttpSettings(
-                        "127.0.0.1", 8080, Duration.ofSeconds(8), 10_000, 100, 50, 100, unlimited, Optional.empty()));
+                        "127.0.0.1",
+                        8080,
+                        Duration.ofSeconds(8),
+                        10_000,
+                        100,
+                        50,
+                        100,
+                        List.of(),
+                        unlimited,
+                        Optional.empty()));
         assertThat(settings.backlog())
                 .isEqualTo(new BacklogSettings("booking-processor", 1_000_000, Duration.ofSeconds(30)));
         assertThat(settings.topics()).isEqualTo(TopicNames.DEFAULT);
@@ -57,5 +68,12 @@ class GatewaySettingsTest {
                 .hasMessageContaining("did you mean BOOKING_HTTP_HOST?");
         assertThatThrownBy(() -> GatewaySettings.from(Map.of("BOOKING_SHED_STALLED", "soon")))
                 .hasMessageContaining("BOOKING_SHED_STALLED is \"soon\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"desk.example:8080", "http://desk.example", "*", "desk.example,", "a b", ".example"})
+    void aHostIsANameOrAnAddressAndNothingElse(String hosts) {
+        assertThatThrownBy(() -> GatewaySettings.from(Map.of("BOOKING_HTTP_ALLOWED_HOSTS", hosts)))
+                .hasMessageContaining("BOOKING_HTTP_ALLOWED_HOSTS is \"" + hosts + "\", must be names or addresses");
     }
 }

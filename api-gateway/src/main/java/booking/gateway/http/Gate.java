@@ -30,17 +30,22 @@ final class Gate {
 
     private final Callers callers;
     private final RateLimit limit;
+    /** Looked at where nobody is asked who they are, unless that is open to all the world. */
+    private final Optional<AllowedHosts> hosts;
 
-    Gate(Callers callers, RateLimit limit) {
+    Gate(Callers callers, RateLimit limit, List<String> allowedHosts) {
         this.callers = callers;
         this.limit = limit;
+        this.hosts = callers.areOfThisMachine() || !allowedHosts.isEmpty()
+                ? Optional.of(new AllowedHosts(allowedHosts))
+                : Optional.empty();
     }
 
     /** Goes on when the caller has all these roles. */
     void pass(RoutingContext call, Set<Role> needed) {
         if (needed.isEmpty() || callers.areOpen()) {
-            if (!needed.isEmpty() && callers.areOfThisMachine()) {
-                OwnMachine.require(call.request());
+            if (!needed.isEmpty()) {
+                hosts.ifPresent(allowed -> allowed.require(call.request()));
             }
             enter(call, Caller.ANYBODY, needed);
             return;

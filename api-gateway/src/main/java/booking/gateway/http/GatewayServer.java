@@ -64,7 +64,7 @@ public final class GatewayServer implements AutoCloseable {
         readiness.reportTo(meters.registry());
         List<Endpoint> endpoints = new ArrayList<>();
         RateLimit limit = new RateLimit(settings.rateLimit(), meters.registry());
-        Gate gate = new Gate(callers, limit);
+        Gate gate = new Gate(callers, limit, settings.allowedHosts());
         CommandIds ids = new CommandIds();
         CommandDesk desk = new CommandDesk(
                 publisher, backlog, tail, room, new Shares(settings.waitingRoom(), settings.callerShare()), limit);

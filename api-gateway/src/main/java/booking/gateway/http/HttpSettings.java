@@ -4,7 +4,10 @@ import booking.configuration.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How the gateway serves HTTP.
@@ -15,6 +18,8 @@ import java.util.Optional;
  * @param streams how many readers of streams there may be
  * @param batches how many batches there may be
  * @param callerShare how much of the waiting room, the streams and the batches one caller may have, in percent
+ * @param allowedHosts names and addresses that a call may be for beside those of this machine, where nobody is asked who they
+ *     are; when there are none and it was said that it is open to all, any
  * @param rateLimit how much each caller may ask for
  * @param tls with which certificate it is served over TLS, if it is
  */
@@ -26,8 +31,10 @@ public record HttpSettings(
         int streams,
         int batches,
         int callerShare,
+        List<String> allowedHosts,
         RateLimitSettings rateLimit,
         Optional<Tls> tls) {
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
     /**
      * What a server shows and proves that it is.
@@ -36,6 +43,11 @@ public record HttpSettings(
      * @param key file with the private key of the first of them, PEM (PKCS #8)
      */
     public record Tls(Path certificate, Path key) {}
+
+    /** @throws IllegalArgumentException when a host is neither a name nor an address */
+    public HttpSettings {
+        allowedHosts = allowedHosts.stream().map(AllowedHosts::parse).toList();
+    }
 
     /** Takes the {@code BOOKING_HTTP_} variables. */
     public static HttpSettings from(Settings settings) {
@@ -47,8 +59,24 @@ public record HttpSettings(
                 settings.integer("http.streams", 0, 100_000),
                 settings.integer("http.batches", 0, 100_000),
                 settings.integer("http.caller-share", 1, 100),
+                allowedHosts(settings),
                 RateLimitSettings.from(settings),
                 tls(settings));
+    }
+
+    private static List<String> allowedHosts(Settings settings) {
+        List<String> hosts = settings.optionalText("http.allowed-hosts")
+                .map(text -> Arrays.asList(COMMA.split(text.strip(), -1)))
+                .orElse(List.of());
+        try {
+            hosts.forEach(AllowedHosts::parse);
+            return hosts;
+        } catch (IllegalArgumentException e) {
+            settings.reject(
+                    "http.allowed-hosts",
+                    "names or addresses without ports, separated by commas, such as desk.example,192.168.1.5");
+            return List.of();
+        }
     }
 
     private static Optional<Tls> tls(Settings settings) {
