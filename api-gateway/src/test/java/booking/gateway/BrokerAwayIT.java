@@ -67,11 +67,9 @@ class BrokerAwayIT {
             assertThat(unknown.at("/detail")).contains("Idempotency-Key: " + key);
             assertThat(unknown.header("Retry-After")).isPresent();
 
-            // From now on nothing is taken, and that is told at once.
-            long start = System.nanoTime();
+            // From now on nothing is taken, and that is known: no command is on its way of which nobody knows.
             Reply refused = client.post(BOOKINGS, BODY);
             assertThat(refused.at("/reason")).isEqualTo("KAFKA_UNAVAILABLE");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
             assertThat(client.get("/health/ready").at("/kafka")).isEqualTo("DOWN");
 
             // Back again, the same request is taken.

@@ -344,9 +344,11 @@ class LiveStreamIT {
             if (event.find()) {
                 events.add(new StreamEvent(event.group(1), event.group(2), event.group(3)));
                 lastNanos = System.nanoTime();
+            } else if (text.isEmpty()) {
+                throw new AssertionError("the stream ended after " + events.size() + " events");
             } else if (System.nanoTime() - lastNanos > BookingOffice.PATIENCE.toNanos()) {
                 // Heartbeats go on for ever.
-                throw new AssertionError("only " + events + " came, and last " + text);
+                throw new AssertionError("only " + events.size() + " events came, and last " + text);
             }
         }
         return events;

@@ -52,22 +52,22 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
-    /** Sends this piece again and again until the other side has closed, and tells how long that took. */
-    Duration trickle(String piece, Duration pause) throws IOException {
+    /** Sends this piece again and again until the other side has closed; fails when it does not. */
+    void trickleUntilCut(String piece, Duration pause) throws IOException {
         long start = System.nanoTime();
         socket.setSoTimeout((int) pause.toMillis());
         while (true) {
             try {
                 send(piece);
                 if (in.read() < 0) {
-                    return Duration.ofNanos(System.nanoTime() - start);
+                    return;
                 }
             } catch (SocketTimeoutException stillOpen) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) {
                     throw new AssertionError("still open after " + PATIENCE);
                 }
             } catch (SocketException closed) {
-                return Duration.ofNanos(System.nanoTime() - start);
+                return;
             }
         }
     }

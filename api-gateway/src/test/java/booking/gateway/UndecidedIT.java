@@ -85,7 +85,7 @@ class UndecidedIT {
         long start = System.nanoTime();
         Reply reply = client.post(bookings("e1"), BODY, "Prefer", "wait=1");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
         assertThat(reply.status()).isEqualTo(202);
         assertThat(reply.header("Preference-Applied")).contains("wait=1");
         assertThat(reply.at("/status")).isEqualTo("PENDING");
@@ -284,7 +284,7 @@ class UndecidedIT {
             }
         }
 
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(BookingOffice.PATIENCE)
                 .until(() ->
                         client.post(bookings("e1"), BODY, "Prefer", "wait=1").status() == 202);
     }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -110,7 +109,7 @@ class DatabaseAwayIT {
 
             assertThat(stopped).succeedsWithin(BookingSystem.PATIENCE);
             await("its threads have ended")
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(BookingSystem.PATIENCE)
                     .until(() -> Thread.getAllStackTraces().keySet().stream()
                             .noneMatch(thread -> thread.getName()
                                     .contains(system.environment().get("BOOKING_PROCESSOR_GROUP"))));
@@ -141,7 +140,7 @@ class DatabaseAwayIT {
     }
 
     private void requireBooked(ProcessorApplication processor, Book book) {
-        await("booked").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await("booked").atMost(BookingSystem.PATIENCE).untilAsserted(() -> {
             assertThat(processor.failure()).isNotDone();
             assertThat(system.count("SELECT count(*) FROM bookings WHERE id = ?", book.commandId()))
                     .isEqualTo(1);

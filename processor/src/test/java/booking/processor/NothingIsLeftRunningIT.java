@@ -8,7 +8,6 @@ import booking.embedded.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,7 +69,7 @@ class NothingIsLeftRunningIT {
     }
 
     private void requireNothingNew() {
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().atMost(BookingSystem.PATIENCE).untilAsserted(() -> {
             Set<Thread> left = threads();
             left.removeAll(before);
             assertThat(left).isEmpty();

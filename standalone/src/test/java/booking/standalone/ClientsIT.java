@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 class ClientsIT {
     private static final Pattern BOOKING_ID = Pattern.compile("booking ([0-9a-f-]{36})");
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static TemporaryDirectory directory;
     private static StartedSystem system;
 
@@ -111,8 +113,7 @@ class ClientsIT {
                 .isEqualTo("confirmed 1 place of " + event + " for alice, 1 left; booking " + hers);
 
         String his = bookingIn(run("hold", event, "bob", "--seconds", "1"));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> statusOf(his, "bookings", event).equals("EXPIRED"));
+        await().atMost(PATIENCE).until(() -> statusOf(his, "bookings", event).equals("EXPIRED"));
         assertThat(run("confirm", event, his).errors()).contains("(HOLD_EXPIRED)");
 
         run("book", event, "carol");
@@ -123,7 +124,7 @@ class ClientsIT {
                 .isEqualTo("erin no longer waits for places of " + event);
         assertThat(run("leave", event, "erin").errors()).contains("(NOT_ON_WAITLIST)");
         run("cancel", event, hers);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(PATIENCE)
                 .until(() -> run("bookings", "--user", dave).output().contains("HELD until "));
 
         assertThat(run("update", event, "--capacity", "1").errors()).contains("(CAPACITY_BELOW_TAKEN)");
@@ -175,12 +176,12 @@ class ClientsIT {
                 .execute("watch", "--url", system.awaitReady().url()));
         watching.setDaemon(true);
         watching.start();
-        await().atMost(Duration.ofSeconds(20)).until(() -> aside.toString().startsWith("watching "));
+        await().atMost(PATIENCE).until(() -> aside.toString().startsWith("watching "));
 
         run("book", event, "alice");
         run("book", event, "bob");
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> shown.toString().contains("bob"));
+        await().atMost(PATIENCE).until(() -> shown.toString().contains("bob"));
         assertThat(shown.toString().lines().filter(line -> line.contains(event)))
                 .satisfiesExactly(
                         alice -> assertThat(alice).contains(" book " + event + " alice: accepted, booking "),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.processor.BookingSystem;
 import booking.processor.Commands;
+import booking.processor.TimeoutLadder;
 import booking.processor.store.Locking;
 import booking.schemas.command.Book;
 import booking.schemas.command.Command;
@@ -30,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Somebody else is at the tables; whoever is not concerned does not notice, and who is gets an answer soon. */
 class ContentionIT {
     private static final ResultDecoder RESULTS = new ResultDecoder();
-    /** Less than the commands before and behind in the line can be made to wait for one event's trouble. */
-    private static final Duration SOON = Duration.ofSeconds(6);
+    /** Less than it would take to wait for a lock once for each command of a poll. */
+    private static final Duration SOON = TimeoutLadder.LOCK.multipliedBy(10);
 
     private final CommandLog log = new CommandLog();
     private final String contended = Commands.newEventId();

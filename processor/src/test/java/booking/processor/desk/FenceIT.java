@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.processor.BookingSystem;
 import booking.processor.Commands;
-import booking.processor.TimeoutLadder;
 import booking.processor.store.Locking;
 import booking.schemas.availability.Availability;
 import booking.schemas.command.Book;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,12 +83,11 @@ class FenceIT {
         CompletableFuture<List<Answer>> zombie =
                 inBackground(new RealDesk(Locking.OPTIMISTIC, topic, zombiesTransactions));
         zombiesTransactions.awaitPause();
-        long stopped = System.nanoTime();
 
         List<Answer> successor = answers(new RealDesk(Locking.OPTIMISTIC, topic).decide(log.all()));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - stopped))
-                .isLessThan(TimeoutLadder.IDLE_IN_TRANSACTION.plus(TimeoutLadder.LOCK.multipliedBy(2)));
+        // It has answers though the zombie still holds what it had locked.
+        assertThat(zombie).isNotDone();
         zombiesTransactions.resume();
         assertThat(zombie.join()).isEqualTo(successor);
         assertThat(state()).isEqualTo("version 4, 2 confirmed, 2 booked");
