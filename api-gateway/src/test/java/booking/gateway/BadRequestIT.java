@@ -355,25 +355,90 @@ class BadRequestIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "PUT    | /v1/events               | GET, POST",
-                "DELETE | /v1/events               | GET, POST",
-                "POST   | /v1/events/e1            | GET, PATCH",
+                "PUT    | /v1/events               | GET, HEAD, POST",
+                "DELETE | /v1/events               | GET, HEAD, POST",
+                "POST   | /v1/events/e1            | GET, HEAD, PATCH",
                 "GET    | /v1/events/e1/closure    | POST",
-                "DELETE | /v1/events/e1/bookings   | GET, POST",
-                "POST   | /v1/events/e1/bookings/b | DELETE, GET",
+                "HEAD   | /v1/events/e1/closure    | POST",
+                "DELETE | /v1/events/e1/bookings   | GET, HEAD, POST",
+                "POST   | /v1/events/e1/bookings/b | DELETE, GET, HEAD",
                 "DELETE | /v1/events/e1/bookings/b/confirmation | POST",
                 "GET    | /v1/events/e1/waitlist   | DELETE, POST",
-                "POST   | /v1/users/alice/bookings | GET",
+                "POST   | /v1/users/alice/bookings | GET, HEAD",
                 "GET    | /v1/bookings:batch       | POST",
-                "PATCH  | /health/live             | GET",
-                "FOO    | /openapi.yaml            | GET",
+                "PATCH  | /health/live             | GET, HEAD",
+                "FOO    | /openapi.yaml            | GET, HEAD",
             })
     void anotherMethodIs405AndTheAllowedOnesAreTold(String method, String path, String allowed) {
         Reply reply = client.send(method, path, null);
 
         assertThat(reply.status()).isEqualTo(405);
         assertThat(reply.header("Allow")).contains(allowed);
-        assertThat(reply.at("/reason")).isEqualTo("METHOD_NOT_ALLOWED");
+        if (!method.equals("HEAD")) {
+            assertThat(reply.at("/reason")).isEqualTo("METHOD_NOT_ALLOWED");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/openapi.yaml",
+                "/health/live",
+                "/v1/events",
+                "/v1/events?limit=0",
+                "/v1/stream",
+                "/nowhere"
+            })
+    void headIsAnsweredAsGetIsButForTheBody(String path) throws IOException {
+        String rest = " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        try (RawConnection head = new RawConnection(gateway.port());
+                RawConnection get = new RawConnection(gateway.port())) {
+            String answer = head.send("HEAD" + rest).untilClosed();
+
+            assertThat(answer).startsWith("HTTP/1.1 ").containsIgnoringCase("\r\ncontent-length: ");
+            assertThat(answer).isEqualTo(get.send("GET" + rest).until("\r\n\r\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OPTIONS *                     | 405",
+                "CONNECT localhost:80          | 405",
+                "CONNECT /v1/events            | 405",
+                "GET \\v1                     | 400",
+                "GET v1                        | 400",
+                "GET *                         | 400",
+                "GET ?limit=1                  | 400",
+                "GET http:///v1/events         | 400",
+                "OPTIONS v1                    | 400",
+                "GET http://localhost/v1/events| 503",
+                "GET HTTP://localhost/nowhere  | 404",
+                "GET http://localhost          | 200",
+            })
+    void whatIsForNoPathIsRefusedAndAWholeUrlIsTaken(String request, int status) throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            String answer = connection
+                    .send(request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .untilClosed();
+
+            assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+            if (status != 200) {
+                assertThat(answer).contains("application/problem+json");
+            }
+            if (status == 405) {
+                assertThat(answer).containsIgnoringCase("\r\nallow: DELETE, GET, HEAD, PATCH, POST\r\n");
+            }
+        }
+    }
+
+    @Test
+    void aRequestSaysOnceWhichHostItIsFor() throws IOException {
+        assertThat(raw("GET /health/live", "Accept: */*")).startsWith("HTTP/1.1 400");
+        assertThat(raw("GET /health/live", "Host: localhost", "Host: localhost"))
+                .startsWith("HTTP/1.1 400");
     }
 
     @ParameterizedTest

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -174,6 +176,29 @@ class BatchIT {
         assertThat(answers.get(6).at("/problem/detail").asString()).contains("userId");
         assertThat(answers.get(6).at("/problem/status").asInt()).isEqualTo(400);
         assertThat(answers.get(7).at("/problem/detail").asString()).contains("type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "keep-alive"})
+    void whoSpeaksHttp10GetsNoChunksAndTheEndOfTheConnection(String connection) throws IOException {
+        String eventId = office.event(100);
+        String lines = book(eventId, "alice") + "\n" + book(eventId, "bob") + "\n";
+        try (RawConnection old = new RawConnection(gateway.port())) {
+            String[] answer = old.send("POST " + PATH + " HTTP/1.0\r\nHost: localhost\r\nConnection: " + connection
+                            + "\r\nContent-Type: application/x-ndjson\r\nContent-Length: " + lines.length()
+                            + "\r\n\r\n" + lines)
+                    .untilClosed()
+                    .split("\r\n\r\n", 2);
+
+            assertThat(answer[0])
+                    .startsWith("HTTP/1.0 200")
+                    .doesNotContainIgnoringCase("transfer-encoding")
+                    .doesNotContainIgnoringCase("keep-alive");
+            assertThat(answer[1].lines().map(JSON::readTree))
+                    .hasSize(2)
+                    .allSatisfy(
+                            line -> assertThat(line.at("/status").asString()).isEqualTo("ACCEPTED"));
+        }
     }
 
     @Test

@@ -241,6 +241,34 @@ class LiveStreamIT {
     }
 
     @Test
+    void whoSpeaksHttp10GetsTheStreamWithoutChunks() throws Exception {
+        try (RawConnection reader = new RawConnection(office.port())
+                        .send("GET /v1/stream HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+                KafkaProducer<byte[], byte[]> producer = producer()) {
+            assertThat(reader.until("\r\n\r\n"))
+                    .startsWith("HTTP/1.0 200")
+                    .doesNotContainIgnoringCase("transfer-encoding")
+                    .doesNotContainIgnoringCase("keep-alive");
+            assertThat(reader.until("\nid: ")).startsWith("retry: ").doesNotContain("\r\n");
+            send(producer, "key-0", "{\"old\":10}");
+            assertThat(reader.until("{\"old\":10}\n\n"))
+                    .contains("event: result\n")
+                    .doesNotContain("\r\n");
+        }
+    }
+
+    @Test
+    void headTellsOfAStreamAndTakesNoPlace() {
+        awaitRoom();
+        for (int i = 0; i <= STREAMS; i++) {
+            Reply reply = client.send("HEAD", "/v1/stream", null);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("Content-Type")).contains("text/event-stream");
+            assertThat(reply.text()).isEmpty();
+        }
+    }
+
+    @Test
     void whatIsNoIdOfTheStreamIsRefused() throws IOException {
         String eventId = office.event(1);
         String ofEvent;
@@ -279,6 +307,7 @@ class LiveStreamIT {
             }
             // One that is let in would never end, so its head first.
             assertThat(client.head("/v1/stream").status()).isEqualTo(503);
+            assertThat(client.send("HEAD", "/v1/stream", null).status()).isEqualTo(503);
             Reply refused = client.get("/v1/stream");
             assertThat(refused.at("/reason")).isEqualTo("TOO_MANY_STREAMS");
             assertThat(refused.header("Retry-After")).isPresent();

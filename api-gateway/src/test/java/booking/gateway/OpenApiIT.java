@@ -9,8 +9,11 @@ import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 import io.swagger.v3.parser.core.models.SwaggerParseResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -190,6 +194,7 @@ class OpenApiIT {
         check(CREATE_EVENT, 400, client.post("/v1/events", "{"));
         check(CREATE_EVENT, 413, client.post("/v1/events", " ".repeat(20_000)));
         check(CREATE_EVENT, 415, asText("POST", "/v1/events"));
+        check(CREATE_EVENT, 417, expecting("POST /v1/events", "application/json"));
     }
 
     private void lookAtEvents() {
@@ -218,6 +223,7 @@ class OpenApiIT {
         check(UPDATE_EVENT, 404, client.patch("/v1/events/nowhere", capacity));
         check(UPDATE_EVENT, 413, client.patch(path, " ".repeat(20_000)));
         check(UPDATE_EVENT, 415, asText("PATCH", path));
+        check(UPDATE_EVENT, 417, expecting("PATCH " + path, "application/json"));
         Reply updated = check(GET_EVENT, 200, client.get(path));
         assertThat(updated.at("/perUserLimit")).isEqualTo("4");
         assertThat(updated.at("/salesOpenAt")).isEqualTo("2026-03-01T09:00:00Z");
@@ -275,6 +281,7 @@ class OpenApiIT {
         check(BOOK, 404, client.post("/v1/events/nowhere/bookings", file.example(BOOK, "one")));
         check(BOOK, 413, client.post(path, " ".repeat(20_000)));
         check(BOOK, 415, asText("POST", path));
+        check(BOOK, 417, expecting("POST " + path, "application/json"));
         return booked.header("Location").orElseThrow();
     }
 
@@ -331,6 +338,7 @@ class OpenApiIT {
         check(JOIN_WAITLIST, 404, client.post("/v1/events/nowhere/waitlist", one));
         check(JOIN_WAITLIST, 413, client.post(path, " ".repeat(20_000)));
         check(JOIN_WAITLIST, 415, asText("POST", path));
+        check(JOIN_WAITLIST, 417, expecting("POST " + path, "application/json"));
 
         String dave = path + "?userId=dave";
         String another = UUID.randomUUID().toString();
@@ -459,6 +467,7 @@ class OpenApiIT {
         assertThat(mixed.text()).contains("PENDING", "REFUSED");
         check(BATCH, 400, batch(client, sale, "If-Match", "\"1\""));
         check(BATCH, 415, client.post("/v1/bookings:batch", "{}"));
+        check(BATCH, 417, expecting("POST /v1/bookings:batch", "application/x-ndjson"));
         check(BATCH, 503, batch(lonelyClient, sale));
     }
 
@@ -501,6 +510,28 @@ class OpenApiIT {
 
     private Reply post(String path, String... headers) {
         return client.send("POST", path, null, headers);
+    }
+
+    /** What the client library does not let us say. */
+    private Reply expecting(String request, String contentType) {
+        try (RawConnection connection = new RawConnection(client.port())) {
+            String[] answer = connection
+                    .send(request + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + contentType
+                            + "\r\nContent-Length: 2\r\nExpect: the-best\r\nConnection: close\r\n\r\n{}")
+                    .untilClosed()
+                    .split("\r\n\r\n", 2);
+            List<String> head = answer[0].lines().toList();
+            Map<String, List<String>> headers = head.stream()
+                    .skip(1)
+                    .map(line -> line.split(": ", 2))
+                    .collect(Collectors.toMap(header -> header[0], header -> List.of(header[1])));
+            return new Reply(
+                    Integer.parseInt(head.get(0).split(" ", -1)[1]),
+                    HttpHeaders.of(headers, (name, value) -> true),
+                    answer[1].getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Reply asText(String method, String path) {

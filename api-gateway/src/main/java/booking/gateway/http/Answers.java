@@ -2,7 +2,9 @@ package booking.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.UUID;
 
 /** Writes answers. An answer to somebody who has left is dropped. */
@@ -36,15 +38,33 @@ final class Answers {
         var unused = response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                // Vert.x leaves it out where the body is not asked for (HEAD).
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length))
                 .end(Buffer.buffer(body));
     }
 
-    /** Begins an answer that goes on, in pieces: proxies that gather answers before they pass them on are asked not to. */
-    static HttpServerResponse begin(HttpServerResponse response, String contentType) {
+    /**
+     * Begins an answer that goes on, in pieces: proxies that gather answers before they pass them on are asked not to. HTTP/1.0
+     * has no chunks; the end of the connection is the end of the answer then, and it is for the caller to close it.
+     */
+    static HttpServerResponse begin(HttpServerRequest request, String contentType) {
+        HttpServerResponse response = request.response();
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            // Last, as Vert.x promises to keep the connection for whoever asks for that.
+            response.headersEndHandler(last -> response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+        }
         return response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Accel-Buffering", "no");
+    }
+
+    /** Sends the head of an answer that goes on before there is anything of its body. */
+    static void sendHead(HttpServerRequest request) {
+        // What Vert.x has for this tells HTTP/1.0 of chunks.
+        var unused = request.version() == HttpVersion.HTTP_1_0
+                ? request.response().write(Buffer.buffer())
+                : request.response().writeHead();
     }
 
     /** Whether there is nobody any more to be answered. Whoever waits for the end of such an answer waits for ever. */

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -133,7 +134,7 @@ final class Batch {
             bodyEnded = true;
             proceed();
         });
-        Answers.begin(response, CONTENT_TYPE);
+        Answers.begin(request, CONTENT_TYPE);
         about.preference().applied().ifPresent(applied -> response.putHeader("Preference-Applied", applied));
         response.closeHandler(gone -> leave())
                 .exceptionHandler(broken -> leave())
@@ -141,7 +142,7 @@ final class Batch {
         if (request.headers().contains(HttpHeaders.EXPECT)) {
             var unused = response.writeContinue();
         }
-        var unused = response.writeHead();
+        Answers.sendHead(request);
         proceed();
     }
 
@@ -423,7 +424,11 @@ final class Batch {
             var unused = request.connection().close();
         } else {
             leave();
-            var unused = response.end();
+            var unused = response.end().onComplete(all -> {
+                if (request.version() == HttpVersion.HTTP_1_0) {
+                    var unusedClose = request.connection().close();
+                }
+            });
         }
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -65,8 +66,15 @@ record Endpoint(HttpMethod method, String path, Set<Role> needs, Handler<Routing
         return path.contains(":") ? router.routeWithRegex(Pattern.quote(path)).setName(path) : router.route(route());
     }
 
-    /** A new route of the router for this call. */
+    /** A new route of the router for this call; what can be read can also be asked about with HEAD (RFC 9110, section 9.3.2). */
     Route callOn(Router router) {
-        return on(router).method(method);
+        Route route = on(router);
+        methods().forEach(route::method);
+        return route;
+    }
+
+    /** The methods that it takes. */
+    List<HttpMethod> methods() {
+        return method.equals(HttpMethod.GET) ? List.of(HttpMethod.GET, HttpMethod.HEAD) : List.of(method);
     }
 }

@@ -3,6 +3,7 @@ package booking.gateway.http;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +40,7 @@ final class HttpLoop extends VerticleBase {
     @Override
     public Future<?> start() {
         ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
-        Router router = Routes.router(vertx, endpoints, gate, limit, watch);
+        Handler<HttpServerRequest> paths = RequestTarget.onlyPaths(Routes.router(vertx, endpoints, gate, limit, watch));
         HttpServer created = vertx.createHttpServer(settings.tls()
                 .map(this::secured)
                 .orElseGet(HttpServerOptions::new)
@@ -54,7 +54,7 @@ final class HttpLoop extends VerticleBase {
                 .requestHandler(request -> {
                     if (!watch.isClosing(request.connection())) {
                         watch.began(request);
-                        onceAnswersAreRead(request, router);
+                        onceAnswersAreRead(request, paths);
                     }
                 })
                 .listen(address());
@@ -64,17 +64,17 @@ final class HttpLoop extends VerticleBase {
      * Handles a request when its client has read most of the answers before it. Requests can be sent ahead without end; their
      * answers must not be made ahead. Who does not read is cut off, as nothing of the request is taken meanwhile.
      */
-    private static void onceAnswersAreRead(HttpServerRequest request, Router router) {
+    private static void onceAnswersAreRead(HttpServerRequest request, Handler<HttpServerRequest> next) {
         HttpServerResponse response = request.response();
         if (!response.writeQueueFull()) {
-            router.handle(request);
+            next.handle(request);
             return;
         }
         request.pause();
         response.drainHandler(read -> {
             response.drainHandler(null);
             request.resume();
-            router.handle(request);
+            next.handle(request);
         });
     }
 

@@ -40,7 +40,9 @@ final class HttpMeters implements VertxMetricsFactory {
     HttpMeters(MeterRegistry registry, List<Endpoint> endpoints) {
         this.registry = registry;
         this.templates = endpoints.stream().collect(Collectors.toMap(Endpoint::route, Endpoint::path, (a, b) -> a));
-        this.methods = endpoints.stream().map(Endpoint::method).collect(Collectors.toSet());
+        this.methods = endpoints.stream()
+                .flatMap(endpoint -> endpoint.methods().stream())
+                .collect(Collectors.toSet());
     }
 
     /** What Vert.x wants to be told before it asks for meters at all. */

@@ -117,7 +117,7 @@ public final class LiveStreams {
         Optional<Positions> from = lastId.flatMap(id -> positions(id, now, eventId));
         if (call.request().method().equals(HttpMethod.HEAD)) {
             takePlace(caller, false).run();
-            var unused = Answers.begin(call.response(), CONTENT_TYPE).end();
+            var unused = Answers.begin(call.request(), CONTENT_TYPE).end();
             return;
         }
         Runnable place = takePlace(caller, from.isPresent());
@@ -125,7 +125,7 @@ public final class LiveStreams {
         long heartbeat = call.vertx().setPeriodic(HEARTBEAT_MILLIS, id -> stream.sendFirst(StreamEvents.HEARTBEAT));
         long asking = call.vertx().setPeriodic(Gate.CALLER_KNOWN_FOR.toMillis(), id -> askAgain(stream, mayGoOn));
         AtomicBoolean closed = new AtomicBoolean();
-        Answers.begin(call.response(), CONTENT_TYPE).closeHandler(gone -> {
+        Answers.begin(call.request(), CONTENT_TYPE).closeHandler(gone -> {
             if (closed.compareAndSet(false, true)) {
                 call.vertx().cancelTimer(heartbeat);
                 call.vertx().cancelTimer(asking);

@@ -1,6 +1,7 @@
 package booking.gateway.http;
 
 import booking.gateway.send.TraceContext;
+import booking.schemas.topic.HeaderNames;
 import booking.telemetry.TraceParent;
 import booking.telemetry.Tracing;
 import io.opentelemetry.api.common.AttributeKey;
@@ -10,6 +11,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,10 +24,12 @@ import io.vertx.core.spi.tracing.VertxTracer;
 import io.vertx.core.tracing.TracingOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,8 @@ final class RequestSpans implements VertxTracerFactory, VertxTracer<@Nullable Sp
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
     private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
     private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
+    private static final String PARENT = HeaderNames.TRACE_PARENT;
+    private static final String STATE = HeaderNames.TRACE_STATE;
     private static final String OTHER_METHOD = "_OTHER";
     private static final int SERVER_ERROR = 500;
 
@@ -69,7 +75,7 @@ final class RequestSpans implements VertxTracerFactory, VertxTracer<@Nullable Sp
         if (!(request instanceof HttpRequest http) || isAboutTheGateway(http)) {
             return null;
         }
-        SpanContext parent = TraceParent.of(name -> http.headers().get(name));
+        SpanContext parent = TraceParent.of(name -> header(http.headers(), name));
         String method = METHODS.contains(http.method()) ? http.method().name() : OTHER_METHOD;
         Span span = tracer.spanBuilder(method)
                 .setParent(io.opentelemetry.context.Context.root().with(Span.wrap(parent)))
@@ -102,10 +108,10 @@ final class RequestSpans implements VertxTracerFactory, VertxTracer<@Nullable Sp
     }
 
     /** Names the span of the request at hand, if there is one, by its route. */
-    static void routed(Endpoint endpoint) {
+    static void routed(HttpMethod method, Endpoint endpoint) {
         Span span = current();
         if (span != null) {
-            span.updateName(endpoint.method() + " " + endpoint.path());
+            span.updateName(method + " " + endpoint.path());
             span.setAttribute(ROUTE, endpoint.path());
         }
     }
@@ -115,13 +121,22 @@ final class RequestSpans implements VertxTracerFactory, VertxTracer<@Nullable Sp
         Span span = current();
         if (span == null) {
             return TraceContext.of(
-                    Optional.ofNullable(request.getHeader("traceparent")),
-                    Optional.ofNullable(request.getHeader("tracestate")));
+                    Optional.ofNullable(header(request.headers(), PARENT)),
+                    Optional.ofNullable(header(request.headers(), STATE)));
         }
         Map<String, String> headers = new HashMap<>();
         TraceParent.write(span.getSpanContext(), headers::put);
-        return TraceContext.of(
-                Optional.ofNullable(headers.get("traceparent")), Optional.ofNullable(headers.get("tracestate")));
+        return TraceContext.of(Optional.ofNullable(headers.get(PARENT)), Optional.ofNullable(headers.get(STATE)));
+    }
+
+    /** Of a trace: the state may come in several lines, which are one list; the parent may not (W3C Trace Context, section 3). */
+    private static @Nullable String header(MultiMap headers, String name) {
+        List<String> lines = headers.getAll(name);
+        if (name.equals(STATE)) {
+            String whole = lines.stream().filter(line -> !line.isBlank()).collect(Collectors.joining(","));
+            return whole.isEmpty() ? null : whole;
+        }
+        return lines.size() == 1 ? lines.get(0) : null;
     }
 
     private static @Nullable Span current() {

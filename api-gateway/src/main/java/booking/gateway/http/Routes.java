@@ -36,7 +36,7 @@ final class Routes {
         Map<String, TreeSet<String>> methods = new TreeMap<>();
         for (Endpoint endpoint : endpoints) {
             endpoint.callOn(router).handler(call -> {
-                RequestSpans.routed(endpoint);
+                RequestSpans.routed(call.request().method(), endpoint);
                 gate.pass(call, endpoint.needs());
             });
             if (endpoint.isCounted()) {
@@ -55,8 +55,8 @@ final class Routes {
                 case NONE -> {}
             }
             endpoint.callOn(router).handler(endpoint.handler());
-            methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>())
-                    .add(endpoint.method().name());
+            TreeSet<String> taken = methods.computeIfAbsent(endpoint.path(), path -> new TreeSet<>());
+            endpoint.methods().forEach(method -> taken.add(method.name()));
         }
         // Once for each path, after all its methods.
         for (Endpoint endpoint : endpoints) {

@@ -1,0 +1,55 @@
+package booking.gateway.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a request is for, in the forms of RFC 9112, section 3.2. The router knows paths only, and fails on the others. */
+final class RequestTarget {
+    /** A path, or a whole address as proxies send it. */
+    private static final Pattern OF_THIS_SERVER = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#]+.*");
+
+    private static final String OF_THE_SERVER_AS_A_WHOLE = "*";
+    private static final String METHODS = "DELETE, GET, HEAD, PATCH, POST";
+
+    private RequestTarget() {}
+
+    /** Hands on what is for a path, and answers the rest. */
+    static Handler<HttpServerRequest> onlyPaths(Handler<HttpServerRequest> next) {
+        return request -> refusal(request)
+                .ifPresentOrElse(
+                        problem -> {
+                            Answers.problem(request.response(), problem);
+                            // What follows may be meant for whoever the client takes us for.
+                            var unused = request.connection().close();
+                        },
+                        () -> next.handle(request));
+    }
+
+    private static Optional<Problem> refusal(HttpServerRequest request) {
+        if (request.headers().getAll(HttpHeaders.HOST).size() > 1) {
+            return Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "Host is there more than once"));
+        }
+        HttpMethod method = request.method();
+        String target = request.uri();
+        if (method.equals(HttpMethod.CONNECT)) {
+            return Optional.of(notAllowed("this is no proxy, and takes " + METHODS));
+        }
+        if (method.equals(HttpMethod.OPTIONS) && target.equals(OF_THE_SERVER_AS_A_WHOLE)) {
+            return Optional.of(
+                    notAllowed("the server as a whole takes " + METHODS + ", each where /openapi.yaml says"));
+        }
+        return OF_THIS_SERVER.matcher(target).matches()
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        ProblemCode.MALFORMED_REQUEST,
+                        "what it is for must be a path, which begins with /, or a whole URL"));
+    }
+
+    private static Problem notAllowed(String detail) {
+        return Problem.of(ProblemCode.METHOD_NOT_ALLOWED, detail).withHeader(HttpHeaders.ALLOW.toString(), METHODS);
+    }
+}
