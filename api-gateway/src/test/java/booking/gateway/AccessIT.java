@@ -1,5 +1,6 @@
 package booking.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -13,6 +14,9 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -29,6 +33,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what, held against the running gateway. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -134,6 +143,9 @@ class AccessIT {
             assertThat(status).isEqualTo(403);
         }
         assertThat(call(call, null).status() == 401).isEqualTo(!needed.isEmpty());
+        if (call.startsWith("GET ")) {
+            assertThat(send("HEAD", path(call), null, token).status()).isEqualTo(status);
+        }
     }
 
     @Test
@@ -142,19 +154,24 @@ class AccessIT {
     }
 
     private Reply call(String call, @Nullable String token) {
-        String[] parts = call.split(" ", 2);
-        // Nothing is there, so nothing happens; who may ask is told so, or that the body is none.
-        String path = parts[1].replace("{eventId}", "nowhere")
+        String path = path(call);
+        if (path.endsWith("/stream")) {
+            // It does not end.
+            return token == null ? client.head(path) : client.head(path, "Authorization", "Bearer " + token);
+        }
+        String method = call.substring(0, call.indexOf(' '));
+        return send(method, path, method.equals("GET") ? null : "{}", token);
+    }
+
+    /** Nothing is there, so nothing happens; who may ask is told so, or that the body is none. */
+    private static String path(String call) {
+        return call.substring(call.indexOf(' ') + 1)
+                .replace("{eventId}", "nowhere")
                 .replace("{userId}", "alice")
                 .replace("{bookingId}", "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a")
                 .replace("{commandId}", "01990f3c-7a52-7c11-8a5e-3f4c2b1d0e9a")
                 .replace("{file}", "docs.css")
                 .replace("{version}", "0");
-        if (path.endsWith("/stream")) {
-            // It does not end.
-            return token == null ? client.head(path) : client.head(path, "Authorization", "Bearer " + token);
-        }
-        return send(parts[0], path, parts[0].equals("GET") ? null : "{}", token);
     }
 
     private Reply send(
@@ -251,20 +268,119 @@ class AccessIT {
         assertThat(stolen.text()).doesNotContain("alice");
     }
 
-    @Test
-    void whoMayNotSeeOthersGetsStatesOnly() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoMayNotSeeOthersGetsStatesOnlyNowAndAfterALastId(boolean ofAll) throws IOException {
         String eventId = event(10);
-        try (RawConnection reader = new RawConnection(office.port())
-                .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                        + provider.token("carol", "read") + "\r\n\r\n")) {
+        String path = ofAll ? "/v1/stream" : "/v1/events/" + eventId + "/stream";
+        String carol = provider.token("carol", "read");
+        String beginning;
+        try (RawConnection reader = reader(path, carol)) {
             assertThat(reader.until("\nid: ")).startsWith("HTTP/1.1 200");
+            beginning = reader.until("\n").strip();
             send("POST", "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", deskKey);
-            String sent = reader.until("\"confirmed\":1");
-            assertThat(sent)
-                    .contains("event: availability")
-                    .doesNotContain("event: result")
-                    .doesNotContain("alice");
+            assertStatesOnly(reader, eventId, 1);
         }
+        send("POST", "/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}", deskKey);
+
+        try (RawConnection reader = reader(path, carol, "Last-Event-ID: " + beginning + "\r\n")) {
+            assertStatesOnly(reader, eventId, 2);
+        }
+        // The same for who may see all, or the above would say nothing.
+        try (RawConnection reader = reader(path, deskKey, "Last-Event-ID: " + beginning + "\r\n")) {
+            assertThat(reader.until("\"userId\":\"alice\"")).contains("event: result");
+        }
+    }
+
+    /** Nothing but states comes until that of this event with so many places taken. */
+    private static void assertStatesOnly(RawConnection reader, String eventId, int taken) throws IOException {
+        String event = "";
+        while (!(event.contains("\"" + eventId + "\"") && event.contains("\"confirmed\":" + taken + ","))) {
+            event = reader.until("\n\n");
+            assertThat(event).isNotEmpty().doesNotContain("event: result").doesNotContain("alice");
+        }
+    }
+
+    private RawConnection reader(String path, String credential, String... headers) throws IOException {
+        return new RawConnection(office.port())
+                .send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + credential + "\r\n"
+                        + String.join("", headers) + "\r\n");
+    }
+
+    @Test
+    void rolesThatAreTakenFromAKeyAreNoLongerItsOwnWhateverGoesOn() throws IOException {
+        String key = ApiKey.newText();
+        String before = Files.readString(keys);
+        String eventId = event(10);
+        String bookings = "/v1/events/" + eventId + "/bookings";
+        replaceKeys(before + line("clerk", key, Set.of(Role.values()), Optional.empty()));
+        await().atMost(BookingOffice.PATIENCE)
+                .until(() -> send("GET", bookings, null, key).status() == 200);
+        try (RawConnection stream = reader("/v1/events/" + eventId + "/stream", key)) {
+            assertThat(stream.until(":\n\n")).startsWith("HTTP/1.1 200");
+
+            replaceKeys(before + line("clerk", key, Set.of(Role.READ), Optional.empty()));
+            await().atMost(BookingOffice.PATIENCE)
+                    .until(() -> send("GET", bookings, null, key).status() == 403);
+            assertThat(send("POST", bookings, "{\"userId\":\"alice\"}", key).status())
+                    .isEqualTo(403);
+            assertThat(send("GET", "/v1/events/" + eventId, null, key).status()).isEqualTo(200);
+            // It was opened by who may see results. What they may see now takes another stream.
+            assertThat(stream.untilClosed()).doesNotContain("event: result");
+        }
+        try (RawConnection stream = reader("/v1/events/" + eventId + "/stream", key)) {
+            assertThat(stream.until("\nid: ")).startsWith("HTTP/1.1 200");
+            send("POST", bookings, "{\"userId\":\"alice\"}", deskKey);
+            assertStatesOnly(stream, eventId, 1);
+        }
+        replaceKeys(before);
+    }
+
+    @Test
+    void whoIsNoLongerLetInLosesItsPlaceAlsoWhenItDoesNotReadWhatItWasSent() throws Exception {
+        String key = ApiKey.newText();
+        String before = Files.readString(keys);
+        replaceKeys(before + line("stalled", key, Set.of(Role.values()), Optional.empty()));
+        await().atMost(BookingOffice.PATIENCE)
+                .until(() -> send("GET", "/v1/events", null, key).status() == 200);
+        await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_streams_open ") == 0);
+        double revoked = metric(client, "booking_streams_revoked_total ");
+        try (Socket stalled = new Socket();
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                office.servers().kafka().bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            stalled.setReceiveBufferSize(4_096);
+            stalled.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), office.port()));
+            stalled.getOutputStream()
+                    .write(("GET /v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+                            .getBytes(UTF_8));
+            try (RawConnection other = reader("/v1/stream", deskKey)) {
+                await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_streams_open ") == 2);
+                // More than the system takes for a connection, and less than a reader is dropped for.
+                for (int i = 0; i < 70; i++) {
+                    fill(producer, "x".repeat(100_000));
+                }
+                fill(producer, "last");
+                producer.flush();
+                other.until("{\"filling\":\"last\"}");
+            }
+
+            replaceKeys(before);
+            await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_streams_open ") == 0);
+        }
+        // At once: who is only asked to leave has to be asked again and again.
+        assertThat(metric(client, "booking_streams_revoked_total ")).isEqualTo(revoked + 1);
+        assertThat(metric(client, "booking_streams_dropped_total ")).isZero();
+    }
+
+    private void fill(KafkaProducer<byte[], byte[]> producer, String text) {
+        var unused = producer.send(new ProducerRecord<>(
+                office.topics().results(),
+                "filling".getBytes(UTF_8),
+                ("{\"filling\":\"" + text + "\"}").getBytes(UTF_8)));
     }
 
     Stream<Arguments> badTokens() throws Exception {

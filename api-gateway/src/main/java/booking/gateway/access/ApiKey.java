@@ -49,13 +49,22 @@ public record ApiKey(String name, String sha256, Set<Role> roles, Optional<Strin
             throw new IllegalArgumentException("the hash must be 64 hexadecimal digits in lower case");
         }
         roles = Set.copyOf(roles);
-        if (userId.isPresent() && (userId.get().isEmpty() || userId.get().length() > LONGEST_USER_ID)) {
-            throw new IllegalArgumentException("the user must have 1 to 128 characters");
+        if (userId.isPresent() && !isWord(userId.get())) {
+            throw new IllegalArgumentException("the user of a key must have 1 to 128 characters, and no spaces or line"
+                    + " breaks: its line is read word by word. Who has other names calls with a token");
         }
         if (roles.contains(Role.BOOK) && !roles.contains(Role.ACT_FOR_OTHERS) && userId.isEmpty()) {
             throw new IllegalArgumentException(
                     "whoever may book must say for whom: add user:NAME, or the role act-for-others");
         }
+    }
+
+    private static boolean isWord(String user) {
+        return !user.isEmpty()
+                && user.length() <= LONGEST_USER_ID
+                && user.codePoints()
+                        .noneMatch(it ->
+                                Character.isWhitespace(it) || Character.isSpaceChar(it) || Character.isISOControl(it));
     }
 
     /** A new key's text, which nobody but its holder shall keep. */

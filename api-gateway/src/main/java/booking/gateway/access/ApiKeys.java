@@ -34,6 +34,9 @@ final class ApiKeys implements AutoCloseable {
     /** Known to the thread that looks only. */
     private String text;
 
+    /** Whether that was taken. Known to the thread that looks only. */
+    private boolean taken = true;
+
     private volatile boolean current = true;
 
     /**
@@ -71,10 +74,13 @@ final class ApiKeys implements AutoCloseable {
             if (!now.equals(text)) {
                 // Also when it is bad: it is complained of once.
                 text = now;
+                taken = false;
                 byHash = parse(now);
-                current = true;
+                taken = true;
                 LOG.info("There are {} API keys in {} now", byHash.size(), file);
             }
+            // Also when it could not be read for a while, and is as it was.
+            current = taken;
         } catch (IOException | IllegalArgumentException e) {
             current = false;
             LOG.error("The API keys in {} stay as they were: {}", file, e.getMessage());

@@ -6,6 +6,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -204,6 +205,16 @@ final class LiveStream {
 
     void close() {
         var unused = request.connection().close();
+    }
+
+    /** Ends it now. To close it would wait for what has been handed to the connection, which a slow reader may never read. */
+    void cut() {
+        end();
+        if (request.connection() instanceof ConnectionBase connection) {
+            var unused = connection.channelHandlerContext().close();
+        } else {
+            throw new IllegalStateException("no connection of Vert.x: " + request.connection());
+        }
     }
 
     private void writeNext() {

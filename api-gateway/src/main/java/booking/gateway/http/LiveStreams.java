@@ -56,6 +56,7 @@ public final class LiveStreams {
     private final Shares shares;
     private final Function<Positions, PastRecords> past;
     private final Counter dropped;
+    private final Counter revoked;
     private final ScheduledThreadPoolExecutor catchingUp = new ScheduledThreadPoolExecutor(CATCH_UP_THREADS, work -> {
         Thread thread = new Thread(work, "gateway-stream-catch-up");
         thread.setDaemon(true);
@@ -81,6 +82,9 @@ public final class LiveStreams {
         this.past = past;
         this.dropped = Counter.builder("booking.streams.dropped")
                 .description("Readers of streams that were dropped because they were too slow")
+                .register(meters);
+        this.revoked = Counter.builder("booking.streams.revoked")
+                .description("Readers of streams that were ended as their key or token no longer let them in")
                 .register(meters);
         Gauge.builder("booking.streams.open", this, room -> most - room.places.availablePermits())
                 .description("Readers of streams")
@@ -171,11 +175,12 @@ public final class LiveStreams {
                 Problem.of(ProblemCode.TOO_MANY_STREAMS, detail).retryAfterSeconds(RETRY_SECONDS));
     }
 
-    private static void askAgain(LiveStream stream, Supplier<CompletionStage<Boolean>> mayGoOn) {
+    private void askAgain(LiveStream stream, Supplier<CompletionStage<Boolean>> mayGoOn) {
         mayGoOn.get().thenAccept(may -> {
             if (!may) {
+                revoked.increment();
                 LOG.info("Ended a stream whose reader is no longer let in");
-                stream.close();
+                stream.cut();
             }
         });
     }

@@ -51,6 +51,14 @@ class ApiKeyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"A B", " a", "a\tb", "a\n", "a\u00a0b", "a\u2003", "a\u0000"})
+    void aUserWhoseLineWouldBeReadOtherwiseIsRefused(String user) {
+        assertThatThrownBy(() -> new ApiKey("a", HASH, Set.of(Role.READ), Optional.of(user)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no spaces or line breaks");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "bk_secret sha256:123 read",

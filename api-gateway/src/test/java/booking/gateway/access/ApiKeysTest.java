@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,22 @@ class ApiKeysTest {
                     .hasMessageNotContaining(KEY)
                     .hasMessageNotContaining("other");
         }
+    }
+
+    @Test
+    void aFileThatCouldNotBeReadForAWhileIsCurrentAgainWhenItCan() throws IOException {
+        try (ApiKeys keys = keys(LINE + "\n")) {
+            Path file = directory.resolve("keys");
+            Path away = Files.move(file, directory.resolve("away"));
+            await().until(() -> !keys.areCurrent());
+            Files.move(away, file);
+            await().until(keys::areCurrent);
+            assertThat(keys.caller(KEY)).isPresent();
+        }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     private ApiKeys keys(String text) throws IOException {
