@@ -23,14 +23,18 @@ public final class BookingReads {
 
     private static final String READ_EVENT = "SELECT " + EVENT_COLUMNS + " FROM events WHERE id = ?";
 
-    private static final String READ_EVENTS_AFTER =
-            "SELECT " + EVENT_COLUMNS + " FROM events WHERE id > ? ORDER BY id LIMIT ?";
+    // In the order of their characters whatever the database's collation is, so that clients know it.
+    private static final String READ_EVENTS_AFTER = "SELECT " + EVENT_COLUMNS + """
+             FROM events
+            WHERE id COLLATE "C" > ?
+            ORDER BY id COLLATE "C" LIMIT ?
+            """;
 
     // Looks at one event after the other: good for tens of thousands of them, and never for more than a page.
     private static final String SEARCH_EVENTS_AFTER = "SELECT " + EVENT_COLUMNS + """
              FROM events
-            WHERE id > :after AND (id ILIKE :text OR name ILIKE :text OR venue ILIKE :text)
-            ORDER BY id LIMIT :most
+            WHERE id COLLATE "C" > :after AND (id ILIKE :text OR name ILIKE :text OR venue ILIKE :text)
+            ORDER BY id COLLATE "C" LIMIT :most
             """;
 
     private static final String READ_WAITLIST_OF_USER = """
@@ -102,7 +106,7 @@ public final class BookingReads {
     }
 
     /**
-     * Events whose ids come after the given text, at most so many.
+     * Events whose ids come after the given text, in the order of their characters, at most so many.
      *
      * @param search text that id, name or venue must contain, in upper or lower case
      */
