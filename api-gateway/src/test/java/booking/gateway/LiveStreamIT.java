@@ -41,7 +41,7 @@ class LiveStreamIT {
     private static final int MANY = 60_000;
     // The chunks of the answer's body begin with their lengths.
     private static final Pattern EVENT = Pattern.compile("(?:id: (\\S+)\n)?event: (\\S+)\n(?:data: )(.*)\n\n$");
-    private static final Pattern BEGINNING = Pattern.compile("id: (\\S+)\n\n$");
+    private static final Pattern REACHED = Pattern.compile("id: (\\S+)\n\n$");
     private static final Pattern NUMBER = Pattern.compile("\\{\"number\":(\\d+),\"filling\":\"x+\"}");
     private static final Pattern LAST = Pattern.compile("\"last\":\\d+,");
 
@@ -122,11 +122,36 @@ class LiveStreamIT {
     }
 
     @Test
+    void whoComesBackIsToldWhenItHasBeenGivenWhatItMissed() throws Exception {
+        String eventId = office.event(10);
+        String path = "/v1/events/" + eventId + "/stream";
+        String lastId;
+        try (RawConnection reader = stream(path)) {
+            Reply first = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
+            List<StreamEvent> seen = until(reader, first);
+            lastId = seen.get(seen.size() - 1).id();
+        }
+        Reply missed = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"bob\"}");
+        try (RawConnection reader = stream(path + "?lastEventId=" + lastId)) {
+            StringBuilder given = new StringBuilder();
+            String block;
+            do {
+                block = reader.until("\n\n");
+                // Its heartbeats would go on for ever.
+                assertThat(block).as("after %s", given).doesNotEndWith("\n:\n\n");
+                given.append(block);
+            } while (!REACHED.matcher(block).find());
+
+            assertThat(given).contains(missed.text());
+        }
+    }
+
+    @Test
     void whoHasSeenNothingYetCanComeBackToo() throws IOException {
         String eventId = office.event(10);
         String begin;
         try (RawConnection reader = new RawConnection(office.port()).send(REQUEST)) {
-            Matcher id = BEGINNING.matcher(reader.until("\nid: ") + reader.until("\n\n"));
+            Matcher id = REACHED.matcher(reader.until("\nid: ") + reader.until("\n\n"));
             assertThat(id.find()).isTrue();
             begin = id.group(1);
         }
@@ -274,7 +299,7 @@ class LiveStreamIT {
         String ofEvent;
         try (RawConnection reader = new RawConnection(office.port())
                 .send("GET /v1/events/" + eventId + "/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
-            Matcher id = BEGINNING.matcher(reader.until("\nid: ") + reader.until("\n\n"));
+            Matcher id = REACHED.matcher(reader.until("\nid: ") + reader.until("\n\n"));
             assertThat(id.find()).isTrue();
             ofEvent = id.group(1);
         }

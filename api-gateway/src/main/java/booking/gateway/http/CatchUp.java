@@ -100,7 +100,7 @@ final class CatchUp implements Runnable {
                 reached = joined == null ? read : read.atMost(joined);
                 join();
                 if (joined != null && reached.behind(joined) == 0) {
-                    if (stream.release()) {
+                    if (stream.release(StreamEvents.reached(reached))) {
                         return true;
                     }
                     // It could not be kept, so it is read as well, from the place up to which everything was sent.

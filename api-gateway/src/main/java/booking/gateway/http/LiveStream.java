@@ -112,12 +112,14 @@ final class LiveStream {
     /**
      * What was published before has been sent: what is held follows, and what comes is held no longer.
      *
+     * @param reached says so to the reader
      * @return false when too much was published to be held: it goes on holding, and {@link #holdAnew()} is what helps
      */
-    synchronized boolean release() {
+    synchronized boolean release(Buffer reached) {
         if (heldTooMuch) {
             return false;
         }
+        sendFirst(reached);
         holding = false;
         pending.addAll(held);
         pendingBytes += heldBytes;

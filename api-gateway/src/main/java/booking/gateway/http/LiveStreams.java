@@ -296,9 +296,8 @@ public final class LiveStreams {
         Positions beginning = positions(stream.selection().eventId())
                 .orElseThrow(() -> new IllegalStateException("begun before there was anything to follow"));
         join(stream);
-        stream.sendFirst(StreamEvents.beginning(beginning));
-        // Nothing is published in between.
-        var unused = stream.release();
+        // Nothing is published in between, so nothing is held.
+        var unused = stream.release(StreamEvents.reached(beginning));
     }
 
     /**

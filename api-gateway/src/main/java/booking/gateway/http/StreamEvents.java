@@ -21,8 +21,11 @@ final class StreamEvents {
 
     private StreamEvents() {}
 
-    /** Where a stream begins. An id without data is no event, and is what the reader comes back with all the same. */
-    static Buffer beginning(Positions positions) {
+    /**
+     * Says that the reader has been given everything before this place: where a stream begins, or has caught up. An id
+     * without data is no event, and is what the reader comes back with all the same.
+     */
+    static Buffer reached(Positions positions) {
         return Buffer.buffer("id: " + positions + "\n\n");
     }
 
