@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.boxoffice.RunningSystem.Bustle;
 import booking.boxoffice.RunningSystem.Wish;
+import booking.embedded.FreePorts;
 import booking.gateway.GatewayApplication;
 import booking.gateway.access.ApiKey;
 import booking.gateway.access.Role;
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -34,6 +36,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -49,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BoxOfficeIT {
     private static final int LAST = Integer.MAX_VALUE;
+    /** By its own timers, also while those of the page stand still. */
+    private static final Page.WaitForFunctionOptions POLLED = new Page.WaitForFunctionOptions().setPollingInterval(50);
 
     private static RunningSystem system;
     private static Chromium chromium;
@@ -177,7 +182,7 @@ class BoxOfficeIT {
             clerk.field("Venue").fill("opera-" + System.nanoTime());
             clerk.field("Places").last().fill("5");
             clerk.button("Make the event").click();
-            assertThat(clerk.heading("A night at the opera")).isVisible();
+            assertThat(clerk.heading("A night at the opera")).isFocused();
             clerk.assertPlaces(0, 0, 5);
             clerk.field("Your name").fill("dora");
             clerk.field("Places").fill("4");
@@ -201,10 +206,101 @@ class BoxOfficeIT {
             clerk.button("Close event").click();
             clerk.button("Close the event").click();
             assertThat(clerk.page().locator(".event .tag")).hasText("Closed");
+            // The button that was pressed is good for nothing now.
+            assertThat(clerk.button("Close event")).isDisabled();
+            assertThat(clerk.heading("A night at the opera")).isFocused();
             clerk.field("Places").fill("1");
             clerk.button("Book").click();
             assertThat(clerk.latestAnswer()).containsText("EVENT_CLOSED");
             assertThat(clerk.latestAnswer()).containsText("The event is closed and takes no further bookings.");
+        }
+    }
+
+    @Test
+    void anEventIsChangedWhileItSellsAndNobodysChangeIsLostUnseen() {
+        String eventId = system.event("Selling", 50);
+        try (Visitor clerk = visitor().goTo("events/" + eventId)) {
+            clerk.button("Change event").click();
+            Locator dialog = clerk.page().locator("dialog");
+            // Each booking is another version of the event.
+            system.book(eventId, "somebody", 1);
+            clerk.assertPlaces(1, 0, 49);
+            dialog.getByLabel("Places").fill("60");
+            clerk.button("Save changes").click();
+            assertThat(dialog).hasCount(0);
+            clerk.assertPlaces(1, 0, 59);
+
+            clerk.button("Change event").click();
+            dialog.getByLabel("Places").fill("70");
+            system.changeEvent(eventId, "Sold by another", 65);
+            clerk.button("Save changes").click();
+            assertThat(dialog)
+                    .containsText("Somebody else has changed this meanwhile: the number of places is 65 now.");
+            clerk.assertPlaces(1, 0, 64);
+            clerk.button("Save changes").click();
+            assertThat(dialog).hasCount(0);
+            clerk.assertPlaces(1, 0, 69);
+            // What was not touched here stays as the other one has made it.
+            assertThat(clerk.heading("Sold by another")).isVisible();
+        }
+    }
+
+    @Test
+    void whatTheEngineOrABrowserCannotTakeIsSaidInTheForm() {
+        try (Visitor clerk = visitor().goTo("events")) {
+            clerk.button("New event").click();
+            clerk.field("Name").fill("The far future");
+            Locator date = clerk.page().getByLabel(Pattern.compile("^\\s*Date and time"));
+            date.evaluate("input => { input.value = '20270-05-01T20:00'; }");
+            clerk.button("Make the event").click();
+            assertThat(date).isFocused();
+            date.fill("2027-05-01T20:00");
+            Locator id = clerk.page().getByLabel(Pattern.compile("^\\s*Id"));
+            id.fill("..");
+            clerk.button("Make the event").click();
+            assertThat(id).isFocused();
+            assertThat(clerk.page().locator("dialog .attempt")).hasCount(0);
+            clerk.button("Never mind").click();
+
+            clerk.page().navigate(clerk.url() + "#/events/%2E%2E");
+            assertThat(clerk.page().locator(".detail")).containsText("A browser cannot ask for this");
+        }
+    }
+
+    @Test
+    void whoClosesAFormEarlyGoesNowhereAndIsToldAllTheSame() {
+        AtomicReference<Route> held = new AtomicReference<>();
+        try (Visitor clerk = visitor().goTo("events")) {
+            clerk.page().route("**/v1/events", route -> held.set(route));
+            clerk.button("New event").click();
+            clerk.field("Name").fill("Left early");
+            clerk.field("Venue").fill("early-" + System.nanoTime());
+            clerk.page()
+                    .waitForRequest(
+                            "**/v1/events", () -> clerk.button("Make the event").click());
+            clerk.page().keyboard().press("Escape");
+            assertThat(clerk.page().locator("dialog")).hasCount(0);
+            assertThat(clerk.button("New event")).isFocused();
+
+            Objects.requireNonNull(held.get()).resume();
+
+            assertThat(clerk.page().locator(".finder .attempt")).containsText("Make “Left early”");
+            assertThat(clerk.page().locator(".finder .attempt")).containsText("The event is there.");
+            assertThat(clerk.page()).hasURL(Pattern.compile("#/events$"));
+        }
+    }
+
+    @Test
+    void timesAreToldInTheZoneThatIsNamed() {
+        String eventId = system.event("Faraway", 1);
+        try (Visitor visitor = new Visitor(
+                system.url(), chromium.browser(), new Browser.NewContextOptions().setTimezoneId("Asia/Tokyo"))) {
+            visitor.goTo("events/" + eventId);
+            assertThat(visitor.page().locator(".event .where")).containsText("Sun, May 2, 2027, 04:30 GMT+9");
+            visitor.button("Change event").click();
+            assertThat(visitor.page().getByLabel(Pattern.compile("^\\s*Date and time")))
+                    .hasValue("2027-05-02T04:30");
+            assertThat(visitor.page().locator("dialog")).containsText("Asia/Tokyo");
         }
     }
 
@@ -287,6 +383,148 @@ class BoxOfficeIT {
                 assertThat(vera.card(booked)).containsText("Confirmed: 3 places");
                 bustle.assertStillGoingOn();
             }
+        }
+    }
+
+    @Test
+    void whatChangesOftenIsNotReadEachTime() {
+        String eventId = system.event("Often", 100);
+        String name = "wim-" + System.nanoTime();
+        system.hold(eventId, name, 1);
+        AtomicInteger reads = new AtomicInteger();
+        try (Visitor visitor = visitor()) {
+            visitor.page().clock().install();
+            visitor.goTo("bookings").lookAtBookingsOf(name);
+            assertThat(visitor.tickets()).containsText("On hold");
+            // Not so far that the stream would seem to be dead.
+            Number now = (Number) visitor.page().evaluate("() => Date.now()");
+            visitor.page().clock().pauseAt(now.longValue() + 10_000);
+            visitor.page().onRequest(request -> {
+                if (request.url().contains(name + "/bookings")) {
+                    reads.incrementAndGet();
+                }
+            });
+            for (int change = 1; change <= 12; change++) {
+                system.book(eventId, "guest-" + change, 1);
+                int seen = change;
+                Awaitility.await("the stream")
+                        .atMost(RunningSystem.PATIENCE)
+                        .until(() -> visitor.streamedUsers(eventId).size() == seen);
+                visitor.page().clock().runFor(250);
+            }
+            // In three seconds.
+            assertThat(reads).hasValueBetween(1, 4);
+
+            Object done = visitor.page().evaluate("""
+                    async () => {
+                        const base = document.querySelector('script[type=module]').src.replace('main.js', '');
+                        const { Throttle } = await import(base + 'retry.js');
+                        window.done = 0;
+                        window.throttle = new Throttle(() => { window.done++; }, 1_000);
+                        for (let gap = 0; gap < 24; gap++) {
+                            window.throttle.ask();
+                        }
+                        return window.done;
+                    }
+                    """);
+            assertThat(done).isEqualTo(1);
+            visitor.page().clock().runFor(1_000);
+            visitor.page().waitForFunction("() => window.done === 2", null, POLLED);
+            visitor.page().clock().runFor(5_000);
+            assertThat(visitor.page().evaluate("() => window.done")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void bookingsThatAreNotForWhoeverAsksAreNotAskedForAgain(@TempDir Path directory) throws IOException {
+        String eventId = system.event("Not for guests", 100);
+        String key = ApiKey.newText();
+        AtomicInteger reads = new AtomicInteger();
+        try (GatewayApplication locked = lockedGateway(directory, key, "judy");
+                Visitor visitor = visitorOf(locked)) {
+            visitor.page().clock().install();
+            visitor.page().onRequest(request -> {
+                if (request.url().contains("/v1/users/guest-")) {
+                    reads.incrementAndGet();
+                }
+            });
+            visitor.enterKey("events/" + eventId, key);
+            for (int change = 1; change <= 10; change++) {
+                system.book(eventId, "somebody", 1);
+                visitor.assertPlaces(change, 0, 100 - change);
+                visitor.page().clock().runFor(1_500);
+            }
+            // One for the view, one for the key, one for the stream; and one that came too soon after another.
+            assertThat(reads).hasValueBetween(1, 5);
+            visitor.field("Your name").fill("judy");
+            visitor.button("Book").click();
+            assertThat(visitor.tickets()).containsText("Confirmed: 1 place");
+        }
+    }
+
+    @Test
+    void whoComesBackToTheListFindsItAsItWas() {
+        List<String> eventIds =
+                IntStream.range(0, 60).mapToObj(i -> "back-%02d".formatted(i)).toList();
+        assertThat(eventIds.stream()
+                        .map(eventId -> system.eventLater(eventId, "Back " + eventId, 1))
+                        .toList())
+                .allMatch(CompletableFuture::join);
+        try (Visitor desk = visitor();
+                Visitor phone = Visitor.onAPhone(system, chromium.browser())) {
+            for (Visitor visitor : List.of(desk, phone)) {
+                visitor.goTo("events");
+                visitor.field("Search events").fill("back-");
+                assertThat(visitor.page().locator("#events-count")).hasText("60 events");
+                visitor.page().evaluate("() => document.getElementById('rows').scrollTo(0, 76 * 30)");
+                assertThat(visitor.link("back-31")).isInViewport();
+
+                visitor.page().getByText("My bookings").click();
+                assertThat(visitor.heading("My bookings")).isVisible();
+                visitor.page()
+                        .getByText("Events", new Page.GetByTextOptions().setExact(true))
+                        .first()
+                        .click();
+
+                assertThat(visitor.field("Search events")).hasValue("back-");
+                assertThat(visitor.link("back-31")).isInViewport();
+                visitor.link("back-31").click();
+                assertThat(visitor.heading("Back back-31")).isVisible();
+                visitor.page().navigate(visitor.url() + "#/events");
+                assertThat(visitor.link("back-31")).isInViewport();
+            }
+        }
+    }
+
+    @Test
+    void anEventThatComesWhileTheListIsReadIsInIt() {
+        String eventId = "--first-" + UUID.randomUUID();
+        AtomicReference<Route> held = new AtomicReference<>();
+        AtomicReference<APIResponse> before = new AtomicReference<>();
+        try (Visitor visitor = visitor()) {
+            // Each answer is that of before.
+            visitor.page().route("**/v1/events?**", route -> {
+                if (before.compareAndSet(null, route.fetch())) {
+                    held.set(route);
+                } else {
+                    route.resume();
+                }
+            });
+            visitor.goTo("events");
+            Awaitility.await("the list is being read")
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> {
+                        // Routes are served while the page is asked something.
+                        visitor.page().evaluate("() => 0");
+                        return held.get() != null;
+                    });
+            system.event(eventId, "The first of all", 1);
+            visitor.page().waitForFunction("(id) => window.streamed.includes(id)", eventId);
+
+            Objects.requireNonNull(held.get())
+                    .fulfill(new Route.FulfillOptions().setResponse(Objects.requireNonNull(before.get())));
+
+            assertThat(visitor.link(eventId)).isVisible();
         }
     }
 
@@ -382,6 +620,52 @@ class BoxOfficeIT {
         }
     }
 
+    @Test
+    void whoseRequestInARushHadToBeSentAgainStandsWhereTheFirstOfThemDoes() {
+        String eventId = system.event("Sent again", 1);
+        AtomicReference<Route> first = new AtomicReference<>();
+        AtomicInteger others = new AtomicInteger();
+        try (Visitor visitor = visitor().goTo("events")) {
+            // The first of all arrives and its answer does not; it is sent again behind the others.
+            visitor.page().route("**/bookings", route -> {
+                var answer = route.fetch();
+                if (first.compareAndSet(null, route)) {
+                    return;
+                }
+                route.fulfill(new Route.FulfillOptions().setResponse(answer));
+                if (others.incrementAndGet() == 4) {
+                    Objects.requireNonNull(first.get()).abort();
+                }
+            });
+            List<?> told = rush(visitor, List.of(eventId), 5, false);
+            assertRanksAreThoseOfTheLog(told, 5);
+            assertThat(others).hasValueGreaterThan(4);
+        }
+    }
+
+    @Test
+    void aRushThatIsClosedDoesNotSayThatTheLastPlaceWentToSomebody() {
+        String eventId = system.event("Closing time", 1_000);
+        AtomicInteger sent = new AtomicInteger();
+        try (Visitor visitor = visitor().goTo("rush")) {
+            // The sixth is sent when one of the first five has its place in the log.
+            visitor.page().route("**/bookings", route -> {
+                if (route.request().method().equals("POST") && sent.incrementAndGet() == 6) {
+                    system.closeEvent(eventId);
+                }
+                route.resume();
+            });
+            visitor.field("For event").fill(eventId);
+            visitor.field("Crowd").fill("20");
+            visitor.button("Start the rush").click();
+
+            assertThat(visitor.page().getByTestId("verdict")).containsText("The tables agree");
+            Locator feed = visitor.page().locator(".feeds section").last();
+            assertThat(feed).containsText("in line. The event is closed and takes no further bookings.");
+            assertThat(feed).not().containsText("last place");
+        }
+    }
+
     /** Lets the page's own parts rush, with its stream or without, and gives what it would tell of each of the crowd. */
     private static List<?> rush(Visitor visitor, List<String> eventIds, int crowd, boolean withStream) {
         return (List<?>) visitor.page().evaluate("""
@@ -400,6 +684,7 @@ class BoxOfficeIT {
                                         onResult: (result) => rush.decide(result),
                                         onAvailability: () => {},
                                         onMissed: () => {},
+                                        onState: () => {},
                                         onConnection: connected,
                                     });
                                     void stream.run();
@@ -411,8 +696,8 @@ class BoxOfficeIT {
                                 return {
                                     eventId: request.eventId,
                                     won: request.result.outcome === 'ACCEPTED',
-                                    partition: request.position.partition,
-                                    offset: request.position.offset,
+                                    partition: request.result.position.partition,
+                                    offset: request.result.position.offset,
                                     rank: rush.rank(request),
                                     lastWinner: last ? rush.rank(last) : 0,
                                     outOfOrder: rush.outOfOrder,
@@ -472,7 +757,7 @@ class BoxOfficeIT {
             visitor.button("Start the rush").click();
 
             Locator verdict = visitor.page().getByTestId("verdict");
-            assertThat(verdict).containsText("never got through");
+            assertThat(verdict).containsText("were not decided");
             assertThat(verdict).containsText(Pattern.compile("\\d+ RATE_LIMITED"));
             assertThat(visitor.page().locator(".feeds"))
                     .containsText("You have asked too often. Nothing has happened; try again in a moment.");
@@ -515,6 +800,133 @@ class BoxOfficeIT {
                             "Connected again; nothing was missed.")
                     .filteredOn(said -> said.startsWith("Book"))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void thatNothingWasMissedIsNotSaidBeforeItIsKnown() {
+        int port = FreePorts.any();
+        try (Visitor visitor = visitorAt(port)) {
+            // Of the second stream only the beginning comes, until it is let go on.
+            visitor.page().addInitScript("""
+                    const inFull = window.fetch;
+                    let streams = 0;
+                    const goOn = new Promise((resolve) => { window.goOn = resolve; });
+                    window.fetch = async (path, ...more) => {
+                        const response = await inFull(path, ...more);
+                        if (path !== 'v1/stream' || !response.ok || ++streams < 2) {
+                            return response;
+                        }
+                        let begun = false;
+                        const held = new TransformStream({
+                            async transform(piece, controller) {
+                                if (!begun) {
+                                    begun = true;
+                                    const end = new TextDecoder().decode(piece).indexOf('\\n\\n') + 2;
+                                    controller.enqueue(piece.slice(0, end));
+                                    await goOn;
+                                    controller.enqueue(piece.slice(end));
+                                } else {
+                                    controller.enqueue(piece);
+                                }
+                            },
+                        });
+                        const body = response.body.pipeThrough(held);
+                        return new Response(body, { status: response.status, headers: response.headers });
+                    };
+                    """);
+            try (GatewayApplication before =
+                    system.anotherGateway(Map.of("BOOKING_HTTP_PORT", Integer.toString(port)))) {
+                assertThat(before.port()).isEqualTo(port);
+                visitor.goTo("events");
+            }
+            assertThat(visitor.page().getByTestId("connection")).hasText("Connection lost, trying again…");
+            try (GatewayApplication after = system.gatewayOfOtherTopics(port)) {
+                assertThat(after.port()).isEqualTo(port);
+                assertThat(visitor.page().getByTestId("connection")).hasText("Catching up…");
+                assertThat(visitor.announced()).noneMatch(said -> said.startsWith("Connected again"));
+
+                visitor.page().evaluate("() => window.goOn()");
+
+                visitor.awaitLive();
+                assertThat(visitor.announced())
+                        .contains("Connected again; everything is read anew.")
+                        .doesNotContain("Connected again; nothing was missed.");
+            }
+        }
+    }
+
+    @Test
+    void moreTabsThanABrowserHasConnectionsShareOneStreamAndMissNothing() {
+        String eventId = system.event("Many tabs", 10);
+        try (GatewayApplication gateway = system.anotherGateway(Map.of());
+                Visitor visitor = visitorOf(gateway)) {
+            List<Page> tabs = new ArrayList<>();
+            visitor.goTo("events/" + eventId);
+            tabs.add(visitor.page());
+            while (tabs.size() < 8) {
+                Page tab = visitor.anotherTab();
+                tab.navigate(visitor.url() + "#/events/" + eventId);
+                assertThat(tab.getByTestId("connection")).hasText("Live");
+                tabs.add(tab);
+            }
+            assertThat(streamsOf(visitor)).isEqualTo(1);
+            system.book(eventId, "first", 1);
+            assertPlacesAre(tabs, 1);
+
+            // Whoever is looked at takes over.
+            tabs.get(3).evaluate("() => document.dispatchEvent(new Event('visibilitychange'))");
+            system.book(eventId, "second", 1);
+            assertPlacesAre(tabs, 2);
+            // And when it has gone, another one does.
+            tabs.remove(3).close();
+            system.book(eventId, "third", 1);
+            assertPlacesAre(tabs, 3);
+            for (Page tab : tabs) {
+                assertThat(tab.locator("ol.decisions li"))
+                        .containsText(new String[] {"third booked", "second booked", "first booked"});
+                assertThat((List<?>) tab.evaluate("() => window.announced")).isEmpty();
+            }
+        }
+    }
+
+    private static void assertPlacesAre(List<Page> tabs, int taken) {
+        for (Page tab : tabs) {
+            assertThat(tab.getByTestId("availability")).containsText(taken + " taken");
+        }
+    }
+
+    private static long streamsOf(Visitor visitor) {
+        Object metrics = visitor.page().evaluate("async () => (await fetch('metrics')).text()");
+        Matcher open = Pattern.compile("(?m)^booking_streams_open (\\d+)").matcher(String.valueOf(metrics));
+        assertThat(open.find()).isTrue();
+        return Long.parseLong(open.group(1));
+    }
+
+    @Test
+    void aTabThatCannotShareAStreamReadsItsOwnWhileItIsLookedAt() {
+        String eventId = system.event("On its own", 10);
+        try (GatewayApplication gateway = system.anotherGateway(Map.of());
+                Visitor visitor = visitorOf(gateway)) {
+            visitor.page().addInitScript("""
+                    delete Navigator.prototype.locks;
+                    let seen = 'visible';
+                    Object.defineProperty(Document.prototype, 'visibilityState', { get: () => seen });
+                    window.see = (visibility) => {
+                        seen = visibility;
+                        document.dispatchEvent(new Event('visibilitychange'));
+                    };
+                    """);
+            visitor.goTo("events/" + eventId);
+            visitor.page().evaluate("() => window.see('hidden')");
+            Awaitility.await("no stream").atMost(RunningSystem.PATIENCE).until(() -> streamsOf(visitor) == 0);
+            system.book(eventId, "meanwhile", 1);
+
+            visitor.page().evaluate("() => window.see('visible')");
+
+            visitor.assertPlaces(1, 0, 9);
+            assertThat(visitor.page().locator("ol.decisions li")).containsText(new String[] {"meanwhile booked"});
+            assertThat(streamsOf(visitor)).isEqualTo(1);
         }
     }
 
@@ -562,8 +974,7 @@ class BoxOfficeIT {
         Set<String> keys = new HashSet<>();
         AtomicInteger sent = new AtomicInteger();
         try (Visitor visitor = visitor().inAHurry()) {
-            // Requests arrive and answers do not, neither by themselves nor with the stream.
-            visitor.page().route("**/v1/stream", Route::abort);
+            // Requests arrive and answers do not.
             loseAnswers(visitor, request -> {
                 keys.add(request.headers().get("idempotency-key"));
                 sent.incrementAndGet();
@@ -594,8 +1005,231 @@ class BoxOfficeIT {
                 .isEqualTo(4);
     }
 
-    /** Bookings arrive, and their answers do not. */
+    @Test
+    void whatIsTurnedAwayAfterItsAnswerWasLostStaysTheSameRequest() {
+        String eventId = system.event("Turned away", 10);
+        Set<String> keys = new HashSet<>();
+        try (Visitor visitor = visitor().inAHurry()) {
+            loseAnswers(visitor, request -> keys.add(request.headers().get("idempotency-key")));
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Your name").fill("quinn");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+
+            // What is said of a later one says nothing of the first.
+            for (String refusal :
+                    List.of("429 RATE_LIMITED", "503 WAITING_ROOM_FULL", "503 DATABASE_UNAVAILABLE", "403 FORBIDDEN")) {
+                String reason = refusal.substring(4);
+                visitor.page().unroute("**/bookings");
+                visitor.page().route("**/bookings", route -> {
+                    keys.add(route.request().headers().get("idempotency-key"));
+                    route.fulfill(refused(Integer.parseInt(refusal.substring(0, 3)), reason));
+                });
+                visitor.button("Book").click();
+                assertThat(visitor.latestAnswer()).containsText(reason);
+                assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+                assertThat(visitor.latestAnswer()).containsText("Trying again is safe");
+                assertThat(visitor.latestAnswer()).not().containsText("Nothing has happened");
+            }
+            visitor.page().unroute("**/bookings");
+            Request again = visitor.page()
+                    .waitForRequest(
+                            request -> request.method().equals("POST"),
+                            () -> visitor.button("Book").click());
+            keys.add(again.headers().get("idempotency-key"));
+
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for quinn.");
+            assertThat(visitor.page().locator(".attempt")).hasCount(1);
+            assertThat(keys).hasSize(1);
+        }
+        assertThat(system.count("SELECT confirmed FROM events WHERE id = ?", eventId))
+                .isEqualTo(1);
+    }
+
+    private static Route.FulfillOptions refused(int status, String reason) {
+        return new Route.FulfillOptions()
+                .setStatus(status)
+                .setContentType("application/problem+json")
+                .setBody("""
+                        {"reason": "%s", "title": "It is not to be", "detail": "no", "status": %d}
+                        """.formatted(reason, status));
+    }
+
+    @Test
+    void whatHadNoAnswerWhenThePageWasReloadedIsTheSameRequestAndGetsItsAnswer() {
+        String eventId = system.event("Reloaded", 10);
+        Set<String> keys = new HashSet<>();
+        try (Visitor visitor = visitor().inAHurry()) {
+            loseAnswers(visitor, request -> keys.add(request.headers().get("idempotency-key")));
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Your name").fill("rita");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+
+            visitor.page().reload();
+            assertThat(visitor.latestAnswer()).containsText("Book 1 place for rita");
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+            Request again = visitor.page()
+                    .waitForRequest(
+                            request -> request.method().equals("POST"),
+                            () -> visitor.button("Book").click());
+            keys.add(again.headers().get("idempotency-key"));
+            assertThat(keys).hasSize(1);
+
+            visitor.page().reload();
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+            // Without being pressed once more.
+            visitor.page().unroute("**/v1/commands/**");
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for rita.");
+            visitor.page().reload();
+            assertThat(visitor.heading("Reloaded")).isVisible();
+            assertThat(visitor.page().locator(".attempt")).hasCount(0);
+        }
+        assertThat(system.count("SELECT confirmed FROM events WHERE id = ?", eventId))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatHasNoAnswerInOneTabStaysTheSameRequestThoughAnotherTabKnowsTheAnswer() {
+        String eventId = system.event("Two tabs", 10);
+        Set<String> keys = new HashSet<>();
+        try (Visitor visitor = visitor().inAHurry()) {
+            loseAnswers(visitor, request -> keys.add(request.headers().get("idempotency-key")));
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Your name").fill("xaver");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+            Page other = visitor.anotherTab();
+            other.route("**/v1/stream", Route::abort);
+            other.route("**/v1/commands/**", Route::abort);
+            other.navigate(visitor.url() + "#/events/" + eventId);
+            Locator open = other.locator(".attempt");
+            assertThat(open).hasClass(Pattern.compile("unanswered"));
+            visitor.page().unroute("**/v1/commands/**");
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for xaver.");
+
+            assertThat(open).hasClass(Pattern.compile("unanswered"));
+            Request again = other.waitForRequest(
+                    request -> request.method().equals("POST"),
+                    () -> other.locator("button[value=book]").click());
+            keys.add(again.headers().get("idempotency-key"));
+
+            assertThat(open).containsText("Booked: 1 place for xaver.");
+            assertThat(keys).hasSize(1);
+        }
+        assertThat(system.count("SELECT confirmed FROM events WHERE id = ?", eventId))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aBrowserThatKeepsNothingForThePageShowsItAllTheSame() {
+        String eventId = system.event("Nothing kept", 10);
+        try (Visitor visitor = visitor()) {
+            visitor.page().addInitScript("""
+                    for (const storage of ['localStorage', 'sessionStorage']) {
+                        Object.defineProperty(window, storage, {
+                            get() {
+                                throw new DOMException('Access is denied for this document.', 'SecurityError');
+                            },
+                        });
+                    }
+                    """);
+            visitor.goToEvent(eventId, "sid");
+            visitor.button("Book").click();
+            assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for sid.");
+            visitor.page().getByText("Theme: auto").click();
+            assertThat(visitor.page().getByText("Theme: light")).isVisible();
+        }
+    }
+
+    @Test
+    void whatHadNoAnswerWhenTheEngineGotOtherTopicsStaysTheSameRequest() {
+        String eventId = system.event("Moved", 10);
+        Map<String, String> keys = new ConcurrentHashMap<>();
+        int port = FreePorts.any();
+        try (Visitor visitor = visitorAt(port).inAHurry()) {
+            try (GatewayApplication before =
+                    system.anotherGateway(Map.of("BOOKING_HTTP_PORT", Integer.toString(port)))) {
+                assertThat(before.port()).isEqualTo(port);
+                // None of them arrives, as far as the page knows.
+                visitor.page().route("**/bookings", route -> {
+                    Request request = route.request();
+                    if (request.method().equals("POST")) {
+                        keys.merge(
+                                Objects.requireNonNull(request.postData()),
+                                request.headers().get("idempotency-key"),
+                                (one, other) -> one.equals(other) ? one : one + ", then " + other);
+                        route.abort();
+                    } else {
+                        route.resume();
+                    }
+                });
+                visitor.goToEvent(eventId, "tom");
+                visitor.button("Book").click();
+                assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+                visitor.field("Your name").fill("una");
+                visitor.button("Book").click();
+                assertThat(visitor.page().locator(".attempt.unanswered")).hasCount(2);
+            }
+            assertThat(visitor.page().getByTestId("connection")).hasText("Connection lost, trying again…");
+
+            // One had arrived, and is decided from the topics that were.
+            system.bookThroughKafka(eventId, List.of(new Wish(UUID.fromString(keyOf("tom", keys)), "tom")));
+            Awaitility.await("tom's booking")
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> system.count("SELECT confirmed FROM events WHERE id = ?", eventId) == 1);
+            try (GatewayApplication after = system.gatewayOfOtherTopics(port)) {
+                assertThat(after.port()).isEqualTo(port);
+                visitor.awaitLive();
+                assertThat(visitor.page().locator(".attempt.accepted")).containsText("Booked: 1 place for tom.");
+                Locator open = visitor.page().locator(".attempt.unanswered");
+                assertThat(open).containsText("una");
+                assertThat(open).containsText("BEGAN_ANEW");
+                assertThat(open).containsText("Trying again is safe");
+
+                visitor.page()
+                        .waitForRequest(
+                                request -> request.method().equals("POST"),
+                                () -> visitor.button("Book").click());
+                assertThat(keys).hasSize(2);
+                assertThat(UUID.fromString(keyOf("una", keys))).isNotNull();
+            }
+        }
+    }
+
+    private static String keyOf(String userId, Map<String, String> keys) {
+        return keys.entrySet().stream()
+                .filter(key -> key.getKey().contains(userId))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aResultThatIsToldAgainIsNotWhereTheLastPlaceWent() {
+        String eventId = system.event("Told again", 2);
+        Wish first = new Wish(UUID.randomUUID(), "first");
+        Wish second = new Wish(UUID.randomUUID(), "second");
+        try (Visitor visitor = visitor().goToEvent(eventId, "third")) {
+            system.bookThroughKafka(eventId, List.of(first, second, first));
+            Awaitility.await("the stream")
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> visitor.streamedUsers(eventId).equals(List.of("first", "second", "first")));
+            int offset = system.get("/v1/commands/" + second.commandId())
+                    .at("/result/position/offset")
+                    .asInt();
+
+            visitor.button("Book").click();
+
+            assertThat(visitor.latestAnswer()).containsText("SOLD_OUT");
+            assertThat(visitor.latestAnswer()).containsText("The last place went to offset " + offset + ";");
+        }
+    }
+
+    /** Bookings arrive, and their answers do not, neither by themselves nor in another way. */
     private static void loseAnswers(Visitor visitor, Consumer<Request> sent) {
+        visitor.page().route("**/v1/stream", Route::abort);
+        visitor.page().route("**/v1/commands/**", Route::abort);
         visitor.page().route("**/bookings", route -> {
             if (route.request().method().equals("POST")) {
                 sent.accept(route.request());
@@ -611,13 +1245,13 @@ class BoxOfficeIT {
     void whatWasGivenUpWithoutAnAnswerGetsItWhenTheConnectionIsBack() {
         String eventId = system.event("Late answer", 10);
         try (Visitor visitor = visitor().inAHurry()) {
-            visitor.page().route("**/v1/stream", Route::abort);
             loseAnswers(visitor, request -> {});
             visitor.page().navigate(visitor.url() + "#/events/" + eventId);
             visitor.field("Your name").fill("rosa");
             visitor.button("Book").click();
             assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("unanswered"));
 
+            visitor.page().unroute("**/v1/commands/**");
             visitor.page().unroute("**/v1/stream");
 
             assertThat(visitor.latestAnswer()).containsText("Booked: 1 place for rosa.");
@@ -791,6 +1425,31 @@ class BoxOfficeIT {
     }
 
     @Test
+    void whoseKeyDoesNotAllowWatchingIsToldSoAndMayEnterAnother(@TempDir Path directory) throws IOException {
+        String eventId = system.event("Blind", 5);
+        String blind = ApiKey.newText();
+        String seeing = ApiKey.newText();
+        ApiKey one = new ApiKey("one", ApiKey.sha256(blind), Set.of(Role.BOOK), Optional.of("judy"));
+        ApiKey other = new ApiKey("other", ApiKey.sha256(seeing), Set.of(Role.READ, Role.BOOK), Optional.of("judy"));
+        Path keys = Files.write(directory.resolve("keys"), List.of(one.line(), other.line()));
+        try (GatewayApplication locked = system.anotherGateway(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
+                Visitor visitor = visitorOf(locked)) {
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.field("Key").fill(blind);
+            visitor.button("Use this key").click();
+            assertThat(visitor.page().getByTestId("connection")).hasText("Your key does not allow watching");
+            assertThat(visitor.page().locator(".detail")).containsText("Your key does not allow this.");
+
+            visitor.button("Enter a key").click();
+            visitor.field("Key").fill(seeing);
+            visitor.button("Use this key").click();
+            visitor.awaitLive();
+            visitor.assertPlaces(0, 0, 5);
+            assertThat(visitor.button("Enter a key")).hasCount(0);
+        }
+    }
+
+    @Test
     void aRefusalThatComesLateDoesNotTakeTheNewKeyAway(@TempDir Path directory) throws IOException {
         String eventId = system.event("Late refusal", 5);
         String key = ApiKey.newText();
@@ -866,8 +1525,11 @@ class BoxOfficeIT {
     }
 
     private static Visitor visitorOf(GatewayApplication gateway) {
-        return new Visitor(
-                "http://127.0.0.1:" + gateway.port() + "/", chromium.browser(), new Browser.NewContextOptions());
+        return visitorAt(gateway.port());
+    }
+
+    private static Visitor visitorAt(int port) {
+        return new Visitor("http://127.0.0.1:" + port + "/", chromium.browser(), new Browser.NewContextOptions());
     }
 
     @Test

@@ -100,6 +100,15 @@ final class RunningSystem implements AutoCloseable {
         return GatewayApplication.start(GatewaySettings.from(told));
     }
 
+    /** One for a new set of topics, which nobody decides yet; to be closed by whoever asks. */
+    GatewayApplication gatewayOfOtherTopics(int atPort) {
+        Map<String, String> told = new HashMap<>(environment);
+        told.put("BOOKING_TOPICS_PREFIX", "moved");
+        Setup.run(SetupSettings.from(told));
+        told.put("BOOKING_HTTP_PORT", Integer.toString(atPort));
+        return GatewayApplication.start(GatewaySettings.from(told));
+    }
+
     void stopGateway() {
         GatewayApplication running = gateway;
         if (running != null) {
@@ -185,6 +194,19 @@ final class RunningSystem implements AutoCloseable {
     /** Leaves the line. */
     void leave(String eventId, String userId) {
         requireDone(send("DELETE", "/v1/events/" + eventId + "/waitlist?userId=" + userId, null));
+    }
+
+    /** Changes the name and the number of places over HTTP. */
+    void changeEvent(String eventId, String name, int capacity) {
+        String changes = JSON.createObjectNode()
+                .put("name", name)
+                .put("capacity", capacity)
+                .toString();
+        requireDone(send("PATCH", "/v1/events/" + eventId, changes));
+    }
+
+    void closeEvent(String eventId) {
+        requireDone(send("POST", "/v1/events/" + eventId + "/closure", null));
     }
 
     /** Books past the gateway, through Kafka. */

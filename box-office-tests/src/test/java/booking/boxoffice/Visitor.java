@@ -69,10 +69,10 @@ final class Visitor implements AutoCloseable {
         this.url = url;
         context = browser.newContext(options.setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(RunningSystem.PATIENCE_MILLIS);
+        context.addInitScript(LISTENING);
+        context.onConsoleMessage(this::said);
+        context.onWebError(error -> errors.add(error.error()));
         page = context.newPage();
-        page.addInitScript(LISTENING);
-        page.onConsoleMessage(this::said);
-        page.onPageError(errors::add);
         context.onRequest(request -> {
             if (!request.url().startsWith(url)) {
                 elsewhere.add(request.url());
@@ -99,6 +99,11 @@ final class Visitor implements AutoCloseable {
                         .setViewportSize(390, 844)
                         .setIsMobile(true)
                         .setHasTouch(true));
+    }
+
+    /** One more tab of the same browser. */
+    Page anotherTab() {
+        return context.newPage();
     }
 
     private void said(ConsoleMessage message) {

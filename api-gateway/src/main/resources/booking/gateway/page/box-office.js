@@ -88,6 +88,15 @@ export class BoxOffice {
         this.#awaited.get(result.commandId)?.tell({ result, lastTaken: this.#lastTaken.get(result.eventId) });
         this.#awaited.delete(result.commandId);
         if (result.outcome === 'ACCEPTED' && TAKES_SEATS.has(result.type)) {
+            this.taken(result);
+        }
+    }
+
+    /** @param {Result} result that gave places of its event to somebody */
+    taken(result) {
+        const last = this.#lastTaken.get(result.eventId);
+        // A result that is told again, as its command was sent again, is that of long ago.
+        if (!last || last.position.offset < result.position.offset) {
             this.#lastTaken.set(result.eventId, result);
         }
     }

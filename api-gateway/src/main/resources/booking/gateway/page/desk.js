@@ -1,7 +1,8 @@
 import { mayHaveArrived } from './gateway.js';
-import { newCommandId } from './ids.js';
-import { pause } from './retry.js';
-import { count, dateAndTime, ordinal, refusal, span } from './words.js';
+import { OpenRequests } from './open-requests.js';
+import { eventPath } from './page.js';
+import { Backoff, pause } from './retry.js';
+import { count, dateAndTime, FULL, ordinal, refusal, span } from './words.js';
 
 /** @typedef {import('./gateway.js').Result} Result */
 /** @typedef {import('./my-bookings.js').Booking} Booking */
@@ -20,19 +21,21 @@ import { count, dateAndTime, ordinal, refusal, span } from './words.js';
  * @property {Result} [result]
  * @property {Promise<import('./box-office.js').Told>} told what the stream brings of it
  * @property {boolean} [replaced] by another with the same id
+ * @property {boolean} [apart] whether it is shown without the dialog that it was tried in
  */
 
 const REMEMBERED = 60;
 const LEAVE = 'Leave the line';
-const GONE = 'BEGAN_ANEW';
-const ASK_AGAIN_MILLIS = 2_000;
+const BEGAN_ANEW = 'BEGAN_ANEW';
+const UNKNOWN = 'OUTCOME_UNKNOWN';
+/** Whoever has no answer is asked about at least so often, and so many times. */
+const LONGEST_PAUSE_MILLIS = 60_000;
+const MOST_QUESTIONS = 30;
 /** How long the stream may take to tell what the answer to a request has told. */
 const HEARD_WITHIN_MILLIS = 2_000;
 /** Of a thousand bookings each, that are looked through for the latest. */
 const MOST_PAGES = 20;
 const MOST_AT_ONCE = 30;
-/** What somebody else got, by the reason for which this one got nothing. @type {Record<string, string>} */
-const WENT = { ALREADY_BOOKED: 'The place', SOLD_OUT: 'The last place', NOT_ENOUGH_SEATS: 'Places last' };
 
 /** Where things are tried: each try is sent, watched until it is decided, and remembered with its answer. */
 export class Desk {
@@ -42,12 +45,14 @@ export class Desk {
     #announce;
     #onResult;
 
-    /**
-     * What has no answer yet, by what is asked for: asked for again, it is the same request, sent again with its id.
-     *
-     * @type {Map<string, {id: string, sending: Promise<Attempt> | undefined}>}
-     */
-    #open = new Map();
+    #requests = new OpenRequests();
+    /** What is under way, by its id. @type {Map<string, Promise<Attempt>>} */
+    #sending = new Map();
+    /** Ids of requests that may have arrived, whatever later ones with the same id are told. @type {Set<string>} */
+    #inDoubt = new Set();
+    #followingUp = false;
+    /** Events with more bookings than are looked through. @type {Set<string>} */
+    #tooBig = new Set();
 
     /** @type {Attempt[]} the newest first */
     attempts = [];
@@ -65,6 +70,13 @@ export class Desk {
         this.#changed = changed;
         this.#announce = announce;
         this.#onResult = onResult;
+        // From before the page was loaded. Whether they arrived nobody has said.
+        for (const open of this.#requests.all.sort((a, b) => a.since - b.since)) {
+            this.#inDoubt.add(open.id);
+            const attempt = this.#attempt(open);
+            attempt.apart = true;
+            this.#leaveOpen(attempt, UNKNOWN);
+        }
     }
 
     /** @param {string} about */
@@ -136,11 +148,10 @@ export class Desk {
 
     /**
      * @param {string} eventId
-     * @param {object} changes
-     * @param {number} version that the changes were made on
+     * @param {object} changes what is not named here stays as it is, whoever changes it
      */
-    change(eventId, changes, version) {
-        return this.#try(eventId, eventId, 'Change the event', 'PATCH', '', changes, `"${version}"`);
+    change(eventId, changes) {
+        return this.#try(eventId, eventId, 'Change the event', 'PATCH', '', changes);
     }
 
     /** @param {string} eventId */
@@ -160,11 +171,10 @@ export class Desk {
      * @param {string} method
      * @param {string} path below the event
      * @param {object} [body]
-     * @param {string} [ifMatch]
      */
-    #try(about, eventId, what, method, path, body, ifMatch) {
-        const whole = `v1/events/${encodeURIComponent(eventId)}` + (path && '/' + path);
-        return this.#ask(about, eventId, what, method, whole, body, ifMatch);
+    #try(about, eventId, what, method, path, body) {
+        const whole = eventPath(eventId) + (path && '/' + path);
+        return this.#ask(about, eventId, what, method, whole, body);
     }
 
     /**
@@ -177,64 +187,86 @@ export class Desk {
      * @param {string} method
      * @param {string} path
      * @param {object} [body]
-     * @param {string} [ifMatch]
      * @returns {Promise<Attempt>} decided, or given up without an answer
      */
-    #ask(about, eventId, what, method, path, body, ifMatch) {
-        const wanted = JSON.stringify([method, path, body, ifMatch]);
-        const open = this.#open.get(wanted) ?? { id: newCommandId(), sending: undefined };
-        this.#open.set(wanted, open);
-        open.sending ??= this.#send(about, eventId, what, open.id, method, path, body, ifMatch).finally(() => {
-            open.sending = undefined;
+    #ask(about, eventId, what, method, path, body) {
+        const wanted = JSON.stringify([method, path, body]);
+        const known = this.#requests.find(wanted);
+        if (known && !this.#sending.has(known.id)) {
+            this.#inDoubt.add(known.id);
+        }
+        const { id } = known ?? this.#requests.open({ wanted, about, eventId, what });
+        const underWay = this.#sending.get(id);
+        if (underWay) {
+            return underWay;
+        }
+        const sending = this.#send(this.#attempt({ id, about, eventId, what }), method, path, body).finally(() => {
+            if (this.#sending.get(id) === sending) {
+                this.#sending.delete(id);
+            }
         });
-        return open.sending;
+        this.#sending.set(id, sending);
+        return sending;
     }
 
-    /** @param {string} id of a command that has its answer: asked for again, it would be another one */
-    #answered(id) {
-        for (const [wanted, open] of this.#open) {
-            if (open.id === id) {
-                this.#open.delete(wanted);
-            }
+    /**
+     * The log in which something stands has been replaced by another. The tables may be the same, and know what was decided
+     * before, or will know it: until they do, it stays the same request.
+     */
+    async beganAnew() {
+        await this.askForAnswers();
+        for (const attempt of this.#withoutAnswer) {
+            this.#inDoubt.add(attempt.id);
+            this.#leaveOpen(attempt, BEGAN_ANEW);
         }
+        this.#changed();
     }
 
-    /** The log in which something stands has been replaced by another, in which nobody will ever decide it. */
-    beganAnew() {
-        for (const attempt of this.attempts.filter(({ state }) => state === 'taken' || state === 'unanswered')) {
-            attempt.state = 'refused';
-            attempt.reason = GONE;
-            attempt.outcome = refusal({ reason: GONE });
-            this.#answered(attempt.id);
-        }
+    /** What is in line, or may be, as far as this page knows. */
+    get #withoutAnswer() {
+        return this.attempts.filter(({ state }) => state === 'taken' || state === 'unanswered');
     }
 
-    /** Looks what has become of what was given up without an answer; to be called when the connection is back. */
+    /** Looks what has become of what has no answer; to be called when the page is loaded, and when the connection is back. */
     async askForAnswers() {
-        for (const attempt of this.attempts.filter(({ state }) => state === 'unanswered')) {
-            try {
-                const { result } = await this.#gateway.get('v1/commands/' + attempt.id);
-                if (result) {
-                    this.#decided(attempt, result);
-                }
-            } catch {
-                // It has not arrived, or is not decided, or this is not the time to ask.
-            }
+        for (const attempt of this.#withoutAnswer) {
+            await this.#askFor(attempt, 'v1/commands/' + attempt.id);
         }
     }
 
     /**
-     * @param {string} about
-     * @param {string} eventId
-     * @param {string} what
-     * @param {string} id
-     * @param {string} method
+     * Asks the tables: the stream may be away, or not tell.
+     *
+     * @param {Attempt} attempt
      * @param {string} path
-     * @param {object} [body]
-     * @param {string} [ifMatch]
-     * @returns {Promise<Attempt>} decided, or given up without an answer
      */
-    async #send(about, eventId, what, id, method, path, body, ifMatch) {
+    async #askFor(attempt, path) {
+        try {
+            const { result } = await this.#gateway.get(path);
+            if (result) {
+                this.#decided(attempt, result);
+            }
+        } catch {
+            // It has not arrived, or is not decided, or this is not the time to ask.
+        }
+    }
+
+    /** Asks for what was given up without an answer, with growing pauses. */
+    async #followUp() {
+        if (this.#followingUp) {
+            return;
+        }
+        this.#followingUp = true;
+        const backoff = new Backoff(LONGEST_PAUSE_MILLIS);
+        for (let question = 0; question < MOST_QUESTIONS && this.#withoutAnswer.length > 0; question++) {
+            await pause(backoff.next());
+            await this.askForAnswers();
+        }
+        this.#followingUp = false;
+    }
+
+    /** @param {Pick<Attempt, 'id' | 'about' | 'eventId' | 'what'>} request that is made, or was made before */
+    #attempt({ id, about, eventId, what }) {
         /** @type {Attempt} */
         const attempt = { id, about, eventId, what, state: 'sent', told: this.#office.resultOf(id) };
         const others = this.attempts.filter((other) => {
@@ -242,10 +274,39 @@ export class Desk {
             return !other.replaced;
         });
         this.attempts = [attempt, ...others].slice(0, REMEMBERED);
-        this.#changed();
         // The stream may tell what the answer to the request would, had it not been lost.
-        const heard = attempt.told.then(({ result }) => this.#decided(attempt, result));
-        const answer = await Promise.race([this.#gateway.write(method, path, body, { commandId: id, ifMatch }), heard]);
+        void attempt.told.then(({ result }) => this.#decided(attempt, result));
+        return attempt;
+    }
+
+    /**
+     * Nobody can say what has become of it.
+     *
+     * @param {Attempt} attempt
+     * @param {string} reason
+     * @param {string} outcome in words
+     */
+    #leaveOpen(attempt, reason, outcome = refusal({ reason })) {
+        attempt.state = 'unanswered';
+        attempt.reason = reason;
+        attempt.outcome = outcome;
+        // Asked for again, it is sent again.
+        this.#sending.delete(attempt.id);
+        void this.#followUp();
+    }
+
+    /**
+     * @param {Attempt} attempt
+     * @param {string} method
+     * @param {string} path
+     * @param {object} [body]
+     * @returns {Promise<Attempt>} decided, or given up without an answer
+     */
+    async #send(attempt, method, path, body) {
+        const { id } = attempt;
+        this.#changed();
+        const heard = attempt.told.then(() => undefined);
+        const answer = await Promise.race([this.#gateway.write(method, path, body, { commandId: id }), heard]);
         if (!answer || attempt.result) {
             return attempt;
         }
@@ -257,18 +318,30 @@ export class Desk {
             this.#changed();
             await Promise.race([heard, this.#askForOutcome(attempt, answer.location ?? '')]);
         } else {
-            const { problem } = answer;
-            attempt.state = problem && mayHaveArrived(problem) ? 'unanswered' : 'refused';
-            attempt.reason = problem?.reason;
-            attempt.detail = problem?.detail;
-            attempt.outcome = refusal(problem ?? {});
-            if (attempt.state === 'refused') {
-                this.#answered(id);
-            }
-            this.#changed();
-            this.#announce(`${attempt.what}: ${attempt.outcome}`);
+            this.#turnedAway(attempt, answer);
         }
         return attempt;
+    }
+
+    /**
+     * @param {Attempt} attempt
+     * @param {import('./gateway.js').Answer} answer one that says nothing of the result
+     */
+    #turnedAway(attempt, { problem, lost }) {
+        const before = this.#inDoubt.has(attempt.id);
+        attempt.detail = problem?.detail;
+        if (lost || before) {
+            this.#inDoubt.add(attempt.id);
+            const reason = problem?.reason ?? UNKNOWN;
+            this.#leaveOpen(attempt, reason, problem && !mayHaveArrived(problem) ? refusal({ reason: UNKNOWN }) : undefined);
+        } else {
+            attempt.state = 'refused';
+            attempt.reason = problem?.reason;
+            attempt.outcome = refusal(problem ?? {});
+            this.#requests.letGo(attempt.id);
+        }
+        this.#changed();
+        this.#announce(`${attempt.what}: ${attempt.outcome}`);
     }
 
     /**
@@ -278,16 +351,10 @@ export class Desk {
      * @param {string} location
      */
     async #askForOutcome(attempt, location) {
+        const backoff = new Backoff();
         while (attempt.state === 'taken') {
-            await pause(ASK_AGAIN_MILLIS);
-            try {
-                const { result } = await this.#gateway.get(location.replace(/^\//, ''));
-                if (result) {
-                    this.#decided(attempt, result);
-                }
-            } catch {
-                // It is taken all the same, and will be decided.
-            }
+            await pause(backoff.next());
+            await this.#askFor(attempt, location.replace(/^\//, ''));
         }
     }
 
@@ -300,7 +367,8 @@ export class Desk {
             return;
         }
         attempt.result = result;
-        this.#answered(attempt.id);
+        this.#requests.letGo(attempt.id);
+        this.#inDoubt.delete(attempt.id);
         this.#onResult(result);
         attempt.eventId = result.eventId;
         attempt.position = result.position;
@@ -312,7 +380,7 @@ export class Desk {
         } else {
             attempt.state = 'refused';
             attempt.outcome = refusal(result);
-            if (WENT[result.reason ?? '']) {
+            if (FULL[result.reason ?? '']) {
                 void this.#tellWhoWasBefore(attempt, result);
             }
         }
@@ -331,10 +399,16 @@ export class Desk {
         try {
             // What the stream showed last may be old by now; what it showed right before this result is not.
             const heard = await Promise.race([attempt.told, pause(HEARD_WITHIN_MILLIS)]);
-            const won = heard?.lastTaken ?? (await this.#lastTaken(lost));
+            const shown = heard?.lastTaken;
+            // A result that was told again stands before what was taken since.
+            const known = shown && shown.position.offset < lost.position.offset;
+            const won = known ? shown : await this.#lastTaken(lost);
+            if (won) {
+                this.#office.taken(won);
+            }
             if (won && won.position.partition === lost.position.partition && won.position.offset < lost.position.offset) {
                 const before = lost.position.offset - won.position.offset;
-                const what = WENT[lost.reason ?? ''];
+                const what = FULL[lost.reason ?? ''];
                 attempt.line =
                     before === 1
                         ? `${what} went to the request right before yours, offset ${won.position.offset}.`
@@ -352,12 +426,13 @@ export class Desk {
      *     there are too many to look through
      */
     async #lastTaken(lost) {
-        const path = `v1/events/${encodeURIComponent(lost.eventId)}/bookings?limit=1000`;
+        const path = eventPath(lost.eventId) + '/bookings?limit=1000';
         /** @type {Booking[]} */
         let latest = [];
         let after = '';
         for (let read = 0; read === 0 || after; read++) {
-            if (read === MOST_PAGES) {
+            if (read === MOST_PAGES || this.#tooBig.has(lost.eventId)) {
+                this.#tooBig.add(lost.eventId);
                 return undefined;
             }
             // They come in the order of their ids, so the latest can be anywhere.

@@ -1,7 +1,8 @@
 import { html, render } from './lit-html.js';
 import { attemptsView } from './attempts-view.js';
 import { isKey } from './keyring.js';
-import { eventAddress, fieldsOf, NOT_BLANK } from './page.js';
+import { EVENT_ID, eventAddress, eventPath, fieldsOf, NOT_BLANK, viewTitle } from './page.js';
+import { dateAndTime, number, zone } from './words.js';
 
 /** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('./box-office.js').BookableEvent} BookableEvent */
@@ -32,6 +33,10 @@ function show(content, title) {
     const closed = new Promise((/** @type {(value: void) => void} */ resolve) => {
         dialog.addEventListener('close', () => {
             dialog.remove();
+            if (document.activeElement === document.body) {
+                // Nobody was anywhere when it was opened, or where they were is no more.
+                viewTitle()?.focus({ preventScroll: true });
+            }
             resolve();
         });
     });
@@ -47,6 +52,11 @@ function local(instant) {
     return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
+/** The engine takes dates of these years, and an input that has no last one takes years of six digits. */
+const EARLIEST = '0001-01-01T00:00';
+const LATEST = '9999-12-31T00:00';
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** @param {string | undefined} input */
 const instant = (input) => (input ? new Date(input).toISOString() : undefined);
 
@@ -61,6 +71,10 @@ const whole = (input) => (input ? Number(input) : undefined);
  */
 export function openEventForm(page, event) {
     const about = event?.eventId ?? 'new event';
+    let seen = event;
+    /** @type {string[]} what somebody else has changed meanwhile, in words */
+    let clashes = [];
+    let left = false;
     const before = new Set(page.desk.attempts);
     const tomorrow = new Date(Date.now() + 86_400_000);
     tomorrow.setHours(20, 0, 0, 0);
@@ -75,12 +89,28 @@ export function openEventForm(page, event) {
             salesOpenAt: instant(fields.salesOpenAt),
             salesCloseAt: instant(fields.salesCloseAt),
         };
-        const sent = event
-            ? page.desk.change(event.eventId, changes(event, wanted), event.event.version)
-            : page.desk.create({ eventId: fields.eventId, ...wanted });
+        const changed = event && changes(event, wanted);
+        if (event && seen && changed) {
+            if (Object.keys(changed).length === 0) {
+                close();
+                return;
+            }
+            const now = await readNow(page, seen);
+            clashes = clashesOf(seen, now, changed);
+            seen = now;
+            if (clashes.length > 0) {
+                dialog.again();
+                return;
+            }
+        }
+        const sent = event ? page.desk.change(event.eventId, changed ?? {}) : page.desk.create({ eventId: fields.eventId, ...wanted });
         dialog.again();
         const attempt = await sent;
-        if (attempt.state === 'accepted') {
+        if (left) {
+            // Who has left goes nowhere, and is told all the same.
+            attempt.apart = true;
+            page.changed();
+        } else if (attempt.state === 'accepted') {
             close();
             location.hash = eventAddress(attempt.eventId);
         } else {
@@ -107,13 +137,15 @@ export function openEventForm(page, event) {
                       <input
                           name="eventId"
                           maxlength="128"
-                          pattern="[A-Za-z0-9._:\\-]+"
-                          title="Letters, digits and . _ : -"
+                          pattern=${EVENT_ID.pattern}
+                          title=${EVENT_ID.title}
                           autocomplete="off"
                       />
                   </label>`}
             <div class="pair">
-                <label>Date and time <input name="date" type="datetime-local" required .value=${local(event?.date ?? tomorrow.toISOString())} /></label>
+                <label
+                    >Date and time <span class="hint">${ZONE}</span>
+                    <input name="date" type="datetime-local" required min=${EARLIEST} max=${LATEST} .value=${local(event?.date ?? tomorrow.toISOString())} /></label>
                 <label>Venue <input name="venue" maxlength="255" .value=${event?.venue ?? ''} placeholder="main" autocomplete="off" /></label>
             </div>
             <div class="pair">
@@ -129,17 +161,22 @@ export function openEventForm(page, event) {
             <div class="pair">
                 <label
                     >Sales begin <span class="hint">optional</span>
-                    <input name="salesOpenAt" type="datetime-local" .value=${local(event?.salesOpenAt)} />
+                    <input name="salesOpenAt" type="datetime-local" min=${EARLIEST} max=${LATEST} .value=${local(event?.salesOpenAt)} />
                 </label>
                 <label
                     >Sales end <span class="hint">optional</span>
-                    <input name="salesCloseAt" type="datetime-local" .value=${local(event?.salesCloseAt)} />
+                    <input name="salesCloseAt" type="datetime-local" min=${EARLIEST} max=${LATEST} .value=${local(event?.salesCloseAt)} />
                 </label>
             </div>
             ${attemptsView(
                 page.desk.attemptsAbout(about).filter((attempt) => !before.has(attempt)),
                 1,
             )}
+            ${clashes.length > 0
+                ? html`<p class="trouble" role="alert">
+                      Somebody else has changed this meanwhile: ${clashes.join('; ')}. Save again to have it your way.
+                  </p>`
+                : ''}
             <p class="buttons">
                 <button class="primary">${event ? 'Save changes' : 'Make the event'}</button>
                 <button type="button" @click=${close}>Never mind</button>
@@ -147,22 +184,93 @@ export function openEventForm(page, event) {
         </form>`,
         event ? 'Change event' : 'New event',
     );
+    void dialog.closed.then(() => {
+        left = true;
+    });
 }
 
 const TIMES = new Set(['date', 'salesOpenAt', 'salesCloseAt']);
 
 /**
  * @param {BookableEvent} event
+ * @param {string} field
+ */
+const valueOf = (event, field) =>
+    field === 'capacity' ? event.event.capacity : /** @type {Record<string, any>} */ (/** @type {unknown} */ (event))[field];
+
+/**
+ * @param {string} field
+ * @param {any} one
+ * @param {any} other
+ */
+function same(field, one, other) {
+    // The form tells times to the minute only.
+    return TIMES.has(field) && one && other ? local(one) === local(other) : one === other;
+}
+
+/**
+ * @param {BookableEvent} event
  * @param {Record<string, any>} wanted
  */
 function changes(event, wanted) {
-    /** @type {Record<string, any>} */
-    const is = { ...event, capacity: event.event.capacity };
-    // The form tells times to the minute only.
-    const same = (/** @type {string} */ field) =>
-        TIMES.has(field) && is[field] ? local(is[field]) === local(wanted[field]) : is[field] === wanted[field];
-    const changed = Object.entries(wanted).filter(([field, value]) => value !== undefined && !same(field));
+    const changed = Object.entries(wanted).filter(
+        ([field, value]) => value !== undefined && !same(field, valueOf(event, field), value),
+    );
     return Object.fromEntries(changed);
+}
+
+/**
+ * @param {Page} page
+ * @param {BookableEvent} event
+ * @returns {Promise<BookableEvent>} as it is now, as far as that can be found out
+ */
+async function readNow(page, event) {
+    try {
+        return await page.gateway.get(eventPath(event.eventId));
+    } catch {
+        return event;
+    }
+}
+
+/** @type {Record<string, string>} */
+const FIELDS = {
+    name: 'the name',
+    date: 'the date',
+    venue: 'the venue',
+    capacity: 'the number of places',
+    perUserLimit: 'the most for one person',
+    salesOpenAt: 'the beginning of sales',
+    salesCloseAt: 'the end of sales',
+};
+
+/**
+ * What is to be changed here and was changed by somebody else meanwhile. The event's version says nothing of that: every
+ * booking raises it.
+ *
+ * @param {BookableEvent} seen
+ * @param {BookableEvent} now
+ * @param {Record<string, any>} changed
+ * @returns {string[]} in words
+ */
+function clashesOf(seen, now, changed) {
+    return Object.keys(changed)
+        .filter((field) => !same(field, valueOf(seen, field), valueOf(now, field)))
+        .filter((field) => !same(field, changed[field], valueOf(now, field)))
+        .map((field) => `${FIELDS[field]} is ${inWords(field, valueOf(now, field))} now`);
+}
+
+/**
+ * @param {string} field
+ * @param {any} value
+ */
+function inWords(field, value) {
+    if (value === undefined) {
+        return 'not set';
+    }
+    if (TIMES.has(field)) {
+        return `${dateAndTime(value)} ${zone(value)}`;
+    }
+    return typeof value === 'number' ? number(value) : `“${value}”`;
 }
 
 /**

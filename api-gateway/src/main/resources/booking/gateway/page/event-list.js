@@ -1,6 +1,8 @@
 import { mayPass, whyNot } from './gateway.js';
 import { Backoff } from './retry.js';
 
+/** @typedef {import('./box-office.js').BookableEvent} BookableEvent */
+
 const PAGE = 500;
 /** How near the end of what is loaded somebody may scroll before the next page is asked for. */
 const AHEAD = 300;
@@ -16,10 +18,13 @@ export class EventList {
     #loading = false;
     #after = '';
     #backoff = new Backoff();
+    /** What came while something was being read, and may not be in it. @type {Map<string, BookableEvent>} */
+    #arrived = new Map();
 
     /** @type {string[]} */
     ids = [];
-    query = '';
+    /** As it was typed. */
+    text = '';
     /** Whether there are no more. */
     complete = false;
     /** Why it cannot be read, in words; empty when it can. */
@@ -41,9 +46,14 @@ export class EventList {
         return this.#loading;
     }
 
-    /** @param {string} query text that ids, names or venues contain */
-    search(query) {
-        this.query = query.trim();
+    /** What ids, names or venues contain. */
+    get query() {
+        return this.text.trim();
+    }
+
+    /** @param {string} text that ids, names or venues contain */
+    search(text) {
+        this.text = text;
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.reload(), SEARCH_PAUSE_MILLIS);
     }
@@ -70,6 +80,7 @@ export class EventList {
             this.ids = ids;
             this.#after = after;
             this.complete = !after;
+            this.#insertArrived();
             this.failure = '';
             this.#backoff.reset();
         } catch (failure) {
@@ -100,6 +111,7 @@ export class EventList {
             this.ids = this.ids.concat(this.#take(page).filter((id) => !known.has(id)));
             this.#after = page.after ?? '';
             this.complete = !page.after;
+            this.#insertArrived();
             this.#backoff.reset();
         } catch (failure) {
             if (search === this.#search) {
@@ -113,8 +125,21 @@ export class EventList {
         }
     }
 
-    /** @param {import('./box-office.js').BookableEvent} event one that is new, as the stream tells */
+    /** @param {BookableEvent} event one that may be new */
     insert(event) {
+        if (this.#loading) {
+            this.#arrived.set(event.eventId, event);
+        }
+        this.#insert(event);
+    }
+
+    #insertArrived() {
+        this.#arrived.forEach((event) => this.#insert(event));
+        this.#arrived.clear();
+    }
+
+    /** @param {BookableEvent} event */
+    #insert(event) {
         const text = this.query.toLowerCase();
         const matches = [event.eventId, event.name, event.venue].some((part) => part.toLowerCase().includes(text));
         const last = this.ids.at(-1);
@@ -148,7 +173,7 @@ export class EventList {
         return this.#gateway.get('v1/events?' + parameters);
     }
 
-    /** @param {{events: import('./box-office.js').BookableEvent[]}} page */
+    /** @param {{events: BookableEvent[]}} page */
     #take(page) {
         return page.events.map((event) => {
             this.#office.take(event);

@@ -1,8 +1,4 @@
-import { Backoff, pause } from './retry.js';
-import { readEvents, SseParser } from './sse-parser.js';
-
-/** The gateway sends something every 15 s; longer silence means that the connection is dead. */
-const SILENCE_MILLIS = 35_000;
+import { SILENCE_MILLIS, StreamConnection } from './stream-connection.js';
 
 /**
  * @typedef {object} StreamReader
@@ -10,25 +6,47 @@ const SILENCE_MILLIS = 35_000;
  * @property {(event: import('./box-office.js').BookableEvent) => void} onAvailability
  * @property {(gap: 'none' | 'some' | 'all') => void} onMissed what was before is not known: the state is to be read, and
  *     where the stream told of a gap, nothing that is known counts any more; `all` when the log is another one
- * @property {(connected: boolean) => void} onConnection
+ * @property {(connected: boolean) => void} onConnection nothing that was missed is still to come, or the connection is lost
+ * @property {() => void} onState something else about the connection has changed
+ */
+/** @typedef {import('./sse-parser.js').StreamEvent} StreamEvent */
+/** @typedef {import('./stream-connection.js').ConnectionState} ConnectionState */
+/**
+ * @typedef {{kind: 'who'} | {kind: 'began'} | {kind: 'events', events: StreamEvent[], lastEventId: string}
+ *     | {kind: 'state', state: ConnectionState, lastEventId: string}} Message what tabs tell each other
  */
 
-/** The live stream of all events. When it breaks it comes back with the last id, so nothing is missed. */
+/** So soon the tab that reads the stream answers one that has come. */
+const ANSWER_MILLIS = 5_000;
+
+/**
+ * The live stream of all events. When it breaks it comes back with the last id, so nothing is missed.
+ *
+ * Browsers keep six connections to a server, for all tabs together, and a stream takes one for as long as it is open. So the
+ * tabs with the same key share one: the one that was last looked at reads it and tells the others. Each knows how far it has
+ * been told, and goes on from there when it takes over. Where browsers keep such things from pages (as from those that came
+ * without TLS from another machine), each tab reads its own while somebody looks at it.
+ */
 export class EventStream {
     #gateway;
     #keyring;
     #reader;
-    #parser = new SseParser();
+    #lastEventId = '';
+    /** Whether the state that the stream's events change has been read. */
+    #begun = false;
+    /** @type {BroadcastChannel | undefined} */
+    #others;
+    /** Ends this tab's reading, while it is the one that reads. @type {AbortController | undefined} */
+    #reading;
+    #takeOver = () => {};
+    #timer = 0;
 
     /** How often the connection was lost. */
     losses = 0;
-    connected = false;
     /** Whether this connection has brought a result: to those who have a key for one user it brings none. */
     tellsResults = false;
-    /** Whether it has failed to connect, and is trying again. */
-    trying = false;
-    /** Whether it wants a key, and waits for one. */
-    keyless = false;
+    /** @type {ConnectionState} */
+    state = { connected: false, trying: false, catchingUp: false, keyless: false, forbidden: false };
 
     /**
      * @param {import('./gateway.js').Gateway} gateway
@@ -43,84 +61,227 @@ export class EventStream {
 
     /** Reads for as long as the page is open. */
     async run() {
-        const backoff = new Backoff();
+        document.addEventListener('visibilitychange', () => this.#whenSeen(() => this.#takeOver()));
         for (;;) {
-            if (await this.#readUntilItBreaks()) {
-                backoff.reset();
-            }
-            if (this.connected) {
-                this.losses++;
-            }
-            this.trying = !this.keyless;
-            this.#tell(false);
-            await (this.keyless ? this.#keyring.next() : pause(backoff.next()));
-            this.keyless = false;
-        }
-    }
-
-    /** @returns {Promise<boolean>} whether there was a stream at all */
-    async #readUntilItBreaks() {
-        const silence = new AbortController();
-        let timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
-        let began = false;
-        try {
-            const lastEventId = this.#parser.lastEventId;
-            const response = await this.#gateway.fetch('v1/stream', {
-                headers: { Accept: 'text/event-stream', ...(lastEventId ? { 'Last-Event-ID': lastEventId } : {}) },
-                signal: silence.signal,
-            });
-            if (response.status === 400 && lastEventId) {
-                // The id means nothing to this gateway: begin anew.
-                this.#parser = new SseParser();
-                this.#reader.onMissed('some');
-                return true;
-            }
-            this.keyless = response.status === 401;
-            if (!response.ok || !response.body) {
-                return false;
-            }
+            const over = new AbortController();
+            void this.#keyring.next().then(() => over.abort());
+            const name = await nameOfGroup(this.#keyring.key);
+            await (name === undefined ? this.#readWhileSeen(over.signal) : this.#takePart(name, over.signal));
+            // With another key, it is another stream.
+            this.#lastEventId = '';
+            this.#begun = false;
             this.tellsResults = false;
-            for await (const events of readEvents(response.body, this.#parser)) {
-                clearTimeout(timer);
-                timer = setTimeout(() => silence.abort(), SILENCE_MILLIS);
-                events.forEach((event) => this.#pass(event));
-                if (!began && this.#parser.lastEventId) {
-                    began = true;
-                    if (!lastEventId) {
-                        // First the stream, then the state: nothing falls between the two.
-                        this.#reader.onMissed('none');
-                    }
-                    this.#tell(true);
+        }
+    }
+
+    /**
+     * Shares the stream with the other tabs of this name.
+     *
+     * @param {string} name
+     * @param {AbortSignal} over
+     */
+    async #takePart(name, over) {
+        const others = new BroadcastChannel(name);
+        others.onmessage = ({ data }) => this.#hear(data);
+        this.#others = others;
+        this.#tell({ kind: 'who' });
+        this.#awaitWord(ANSWER_MILLIS);
+        over.addEventListener('abort', () => this.#reading?.abort());
+        let steal = false;
+        while (!over.aborted) {
+            const waiting = new AbortController();
+            const withdraw = () => waiting.abort();
+            over.addEventListener('abort', withdraw);
+            this.#takeOver = () => {
+                steal = true;
+                withdraw();
+            };
+            const options = steal ? { steal } : { signal: waiting.signal };
+            steal = false;
+            try {
+                await navigator.locks.request(name, options, async () => {
+                    this.#takeOver = () => {};
+                    this.#reading = new AbortController();
+                    await this.#readUntil(this.#reading.signal);
+                });
+            } catch (failure) {
+                // Withdrawn, or another tab has taken over.
+                if (!(failure instanceof DOMException && failure.name === 'AbortError')) {
+                    throw failure;
                 }
+            } finally {
+                over.removeEventListener('abort', withdraw);
+                this.#reading?.abort();
+                this.#reading = undefined;
             }
-            return began;
-        } catch {
-            return began;
-        } finally {
-            clearTimeout(timer);
-            silence.abort();
+            this.#awaitWord(SILENCE_MILLIS);
+        }
+        clearTimeout(this.#timer);
+        this.#takeOver = () => {};
+        this.#others = undefined;
+        others.close();
+    }
+
+    /**
+     * Reads for itself alone, and only while somebody looks: what came meanwhile is given to it then.
+     *
+     * @param {AbortSignal} over
+     */
+    async #readWhileSeen(over) {
+        while (!over.aborted) {
+            const turned = new AbortController();
+            const turn = () => turned.abort();
+            document.addEventListener('visibilitychange', turn, { once: true });
+            over.addEventListener('abort', turn);
+            if (document.visibilityState === 'visible') {
+                await this.#readUntil(turned.signal);
+            } else {
+                await new Promise((resolve) => turned.signal.addEventListener('abort', resolve));
+            }
+            document.removeEventListener('visibilitychange', turn);
+            over.removeEventListener('abort', turn);
         }
     }
 
-    /** @param {import('./sse-parser.js').StreamEvent} event */
-    #pass(event) {
-        if (event.type === 'result') {
-            this.tellsResults = true;
-            this.#reader.onResult(JSON.parse(event.data));
-        } else if (event.type === 'availability') {
-            this.#reader.onAvailability(JSON.parse(event.data));
-        } else if (event.type === 'gap') {
-            // A gap in a topic names it; without, the topics themselves are others.
-            this.#reader.onMissed(JSON.parse(event.data).topic ? 'some' : 'all');
+    /** @param {AbortSignal} stop */
+    async #readUntil(stop) {
+        clearTimeout(this.#timer);
+        const stopped = new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+        if (stop.aborted) {
+            return;
+        }
+        const before = { lastEventId: this.#lastEventId, connected: this.state.connected };
+        const ifGoingOn = (/** @type {() => void} */ act) => {
+            if (!stop.aborted) {
+                act();
+            }
+        };
+        const connection = new StreamConnection(this.#gateway, before, {
+            onEvents: (events, lastEventId) =>
+                ifGoingOn(() => {
+                    this.#take(events, lastEventId);
+                    this.#tell({ kind: 'events', events, lastEventId });
+                }),
+            onBegan: (idRefused) =>
+                ifGoingOn(() => {
+                    this.#begin(idRefused);
+                    this.#tell({ kind: 'began' });
+                }),
+            onState: (state) =>
+                ifGoingOn(() => {
+                    this.#set(state);
+                    this.#tellState();
+                }),
+        });
+        void connection.run(stop);
+        await stopped;
+    }
+
+    /** @param {Message} message of another tab */
+    #hear(message) {
+        if (this.#reading) {
+            if (message.kind === 'who') {
+                this.#tellState();
+            }
+            return;
+        }
+        if (message.kind === 'who') {
+            return;
+        }
+        this.#awaitWord(SILENCE_MILLIS);
+        if (message.kind === 'events') {
+            this.#take(message.events, message.lastEventId);
+        } else if (message.kind === 'began') {
+            this.#begin(this.#begun);
+        } else {
+            this.#lastEventId = message.lastEventId;
+            if (message.state.connected && !this.#begun) {
+                this.#begin(false);
+            }
+            this.#set(message.state);
         }
     }
 
-    /** @param {boolean} connected */
-    #tell(connected) {
-        const changed = this.connected !== connected;
-        this.connected = connected;
-        if (changed) {
-            this.#reader.onConnection(connected);
+    /** When the tab that reads says nothing for so long, this one takes over, if anybody looks at it. @param {number} millis */
+    #awaitWord(millis) {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => {
+            this.#whenSeen(() => this.#takeOver());
+            this.#awaitWord(millis);
+        }, millis);
+    }
+
+    /** @param {() => void} act */
+    #whenSeen(act) {
+        if (document.visibilityState === 'visible') {
+            act();
         }
+    }
+
+    #tellState() {
+        this.#tell({ kind: 'state', state: this.state, lastEventId: this.#lastEventId });
+    }
+
+    /** @param {Message} message */
+    #tell(message) {
+        this.#others?.postMessage(message);
+    }
+
+    /** @param {boolean} anew whether there is something that was known before */
+    #begin(anew) {
+        this.#begun = true;
+        this.#reader.onMissed(anew ? 'some' : 'none');
+    }
+
+    /**
+     * @param {StreamEvent[]} events
+     * @param {string} lastEventId
+     */
+    #take(events, lastEventId) {
+        this.#lastEventId = lastEventId;
+        for (const { type, data } of events) {
+            if (type === 'result') {
+                this.tellsResults = true;
+                this.#reader.onResult(JSON.parse(data));
+            } else if (type === 'availability') {
+                this.#reader.onAvailability(JSON.parse(data));
+            } else if (type === 'gap') {
+                // A gap in a topic names it; without, the topics themselves are others.
+                this.#reader.onMissed(JSON.parse(data).topic ? 'some' : 'all');
+            }
+        }
+    }
+
+    /** @param {ConnectionState} state */
+    #set(state) {
+        const { connected } = this.state;
+        this.state = state;
+        if (connected === state.connected) {
+            this.#reader.onState();
+            return;
+        }
+        if (connected) {
+            this.losses++;
+            this.tellsResults = false;
+        }
+        this.#reader.onConnection(state.connected);
+    }
+}
+
+/**
+ * @param {string} key
+ * @returns {Promise<string | undefined>} what tabs call themselves that have this page, in this version, with this key;
+ *     nothing where they cannot share anything
+ */
+async function nameOfGroup(key) {
+    try {
+        const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
+        const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+        const name = `booking.stream ${new URL('.', import.meta.url).pathname} ${hex}`;
+        await navigator.locks.query();
+        new BroadcastChannel(name).close();
+        return name;
+    } catch {
+        return undefined;
     }
 }

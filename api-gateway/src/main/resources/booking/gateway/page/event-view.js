@@ -5,7 +5,7 @@ import { availabilityBar, eventState } from './availability-bar.js';
 import { bookingCard } from './booking-card.js';
 import { openClosing, openEventForm } from './dialogs.js';
 import { fieldsOf, NOT_BLANK } from './page.js';
-import { clock, count, dateAndTime, deed, number, ordinal } from './words.js';
+import { clock, count, dateAndTime, deed, number, ordinal, zone } from './words.js';
 
 /**
  * Asks who the visitor is.
@@ -46,7 +46,7 @@ export function eventView(page, eventId) {
             <header>
                 <h1 id="view-title" tabindex="-1">${event.name}</h1>
                 ${eventState(event)}
-                <p class="where">${dateAndTime(event.date)} · ${event.venue}</p>
+                <p class="where">${dateAndTime(event.date)} ${zone(event.date)} · ${event.venue}</p>
             </header>
             ${page.trouble ? html`<p class="trouble" role="alert">${page.trouble}</p>` : ''}
             <div class="big-bar" data-testid="availability">${availabilityBar(event)}</div>

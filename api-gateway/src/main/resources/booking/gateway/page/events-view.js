@@ -1,5 +1,6 @@
 import { html } from './lit-html.js';
 import { repeat } from './repeat.js';
+import { attemptsView } from './attempts-view.js';
 import { availabilityBar, eventState } from './availability-bar.js';
 import { eventView } from './event-view.js';
 import { openEventForm } from './dialogs.js';
@@ -10,8 +11,10 @@ import { count, dateAndTime } from './words.js';
 const ROW = 76;
 const OVERSCAN = 6;
 
-/** What is visible of the list. */
+/** What is visible of the list, also when one comes back to it. */
 const view = { top: 0, height: 800 };
+/** @type {HTMLElement | null} */
+let measured = null;
 
 /** @param {import('./page.js').Page} page */
 export function eventsView(page) {
@@ -30,11 +33,16 @@ export function eventsView(page) {
                     placeholder="Name, venue or id"
                     autocomplete="off"
                     maxlength="200"
+                    .value=${page.list.text}
                     @input=${(/** @type {InputEvent} */ input) => {
                         page.list.search(/** @type {HTMLInputElement} */ (input.target).value);
                     }}
                 />
             </div>
+            ${attemptsView(
+                page.desk.attemptsAbout('new event').filter(({ apart }) => apart),
+                1,
+            )}
             <p class="small" id="events-count">${howMany(page.list)}</p>
             ${rows(page)}
         </section>
@@ -135,11 +143,19 @@ function row(page, eventId, index, total) {
     </li>`;
 }
 
-/** Looks again how much of the list can be seen, as after a change of the window. */
+/** Looks again how much of the list can be seen, as after a change of the window, and where one was in it before. */
 export function measureRows() {
     const box = document.getElementById('rows');
-    if (box && box.clientHeight > 0 && box.clientHeight !== view.height) {
-        view.height = box.clientHeight;
+    const shown = box && box.clientHeight > 0 ? box : null;
+    const top = view.top;
+    if (shown && shown !== measured) {
+        shown.scrollTop = view.top;
+        // It may be shorter now.
+        view.top = shown.scrollTop;
+    }
+    measured = shown;
+    if (shown && (shown.clientHeight !== view.height || view.top !== top)) {
+        view.height = shown.clientHeight;
         return true;
     }
     return false;

@@ -39,6 +39,7 @@ import { refusal } from './words.js';
  * @property {Position} [position] when it was taken and is not decided yet
  * @property {string} [location] where to ask for the outcome then
  * @property {Problem} [problem] when it did not come so far
+ * @property {boolean} [lost] whether it was sent before, too, and may have arrived then, whatever the problem is now
  */
 
 /** How often a write is sent before it is given up: its key sees to it that it is carried out once. */
@@ -86,6 +87,9 @@ export class Gateway {
      * @throws {GatewayError} when it cannot be had
      */
     async get(path) {
+        if (hasSteps(path)) {
+            throw new GatewayError(noAddress());
+        }
         const response = await this.fetch(path, { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
         if (!response.ok) {
             throw new GatewayError(await problemOf(response));
@@ -99,17 +103,17 @@ export class Gateway {
      * @param {string} method
      * @param {string} path
      * @param {object | undefined} body
-     * @param {{commandId?: string, prefer?: string, ifMatch?: string, onSent?: () => void}} [options]
+     * @param {{commandId?: string, prefer?: string, onSent?: () => void}} [options]
      * @returns {Promise<Answer>}
      */
     async write(method, path, body, options = {}) {
+        if (hasSteps(path)) {
+            return { kind: 'failed', problem: noAddress(), lost: false };
+        }
         /** @type {Record<string, string>} */
         const headers = { 'Idempotency-Key': options.commandId ?? newCommandId(), Prefer: options.prefer ?? 'wait=10' };
         if (body) {
             headers['Content-Type'] = 'application/json';
-        }
-        if (options.ifMatch) {
-            headers['If-Match'] = options.ifMatch;
         }
         let lost = false;
         const backoff = new Backoff();
@@ -128,25 +132,30 @@ export class Gateway {
             } catch {
                 lost = true;
                 if (send === SENDS) {
-                    return { kind: 'failed', problem: noConnection() };
+                    return { kind: 'failed', problem: noConnection(), lost };
                 }
                 await pause(backoff.next());
                 continue;
             }
             const { problem } = answer;
-            if (!problem || (problem.status < 500 && problem.status !== 429)) {
+            if (!problem) {
                 return answer;
             }
             lost ||= mayHaveArrived(problem);
-            if (send === SENDS) {
-                // Refused now, but one that was sent before may have arrived.
-                return lost ? { kind: 'failed', problem: unknownOutcome() } : answer;
+            if (send === SENDS || (problem.status < 500 && problem.status !== 429)) {
+                return { ...answer, lost };
             }
             const seconds = Number(response.headers.get('Retry-After')) || 1;
             await pause(Math.min(seconds, 10) * 1000);
         }
     }
 }
+
+/**
+ * @param {string} path
+ * @returns {boolean} whether it has parts that browsers would follow rather than send, however they are written
+ */
+const hasSteps = (path) => path.split(/[/?]/).some((part) => part === '.' || part === '..');
 
 /** With these the gateway says that nothing was sent. */
 const NOTHING_SENT = new Set([
@@ -222,21 +231,21 @@ async function problemOf(response) {
 }
 
 /** @returns {Problem} */
-function unknownOutcome() {
-    return {
-        reason: 'OUTCOME_UNKNOWN',
-        title: 'It is not known whether this arrived',
-        detail: 'it was sent more than once, and not every answer came back',
-        status: 503,
-    };
-}
-
-/** @returns {Problem} */
 function noConnection() {
     return {
         reason: 'NO_CONNECTION',
         title: 'There is no connection',
         detail: 'the gateway cannot be reached',
         status: 0,
+    };
+}
+
+/** @returns {Problem} */
+function noAddress() {
+    return {
+        reason: 'NO_ADDRESS',
+        title: 'Browsers cannot send this',
+        detail: 'an id of one or two dots cannot be a part of an address',
+        status: 400,
     };
 }

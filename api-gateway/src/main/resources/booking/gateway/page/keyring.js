@@ -1,3 +1,5 @@
+import { forThisTab } from './shelf.js';
+
 const NAME = 'booking.key';
 /** A bearer token as RFC 6750 has it (section 2.1); nothing else can be sent in a header as it is. */
 const FORM = /^[A-Za-z0-9._~+/-]+=*$/;
@@ -29,7 +31,7 @@ export class Keyring {
 
     /** Empty when there is none. */
     get key() {
-        const key = sessionStorage.getItem(NAME) ?? '';
+        const key = forThisTab.get(NAME) ?? '';
         return isKey(key) ? key : '';
     }
 
@@ -54,9 +56,9 @@ export class Keyring {
             this.#asking = undefined;
             this.declined = key === undefined;
             if (key === undefined) {
-                sessionStorage.removeItem(NAME);
+                forThisTab.remove(NAME);
             } else {
-                sessionStorage.setItem(NAME, key);
+                forThisTab.put(NAME, key);
                 this.#waiting.forEach((go) => go());
                 this.#waiting = [];
             }

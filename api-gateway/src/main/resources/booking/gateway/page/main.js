@@ -10,14 +10,17 @@ import { measureRows } from './events-view.js';
 import { Gateway, GatewayError, mayPass, whyNot } from './gateway.js';
 import { Keyring } from './keyring.js';
 import { MyBookings } from './my-bookings.js';
-import { currentRoute } from './page.js';
-import { Backoff, pause } from './retry.js';
+import { currentRoute, eventPath, viewTitle } from './page.js';
+import { Backoff, pause, Throttle } from './retry.js';
 import { drawLanes } from './rush-view.js';
 import { shell } from './shell.js';
 import { applyTheme, onThemeChange } from './theme.js';
 
 /** How often what is shown of the time is brought up to date. */
 const TICK_MILLIS = 500;
+
+/** How long after one reading of what has changed the next one may begin. */
+const READ_AGAIN_MILLIS = 1_000;
 
 /** How much of what was announced stays there to be read. */
 const ANNOUNCED = 10;
@@ -38,13 +41,13 @@ function changed() {
 function show() {
     due = false;
     const focused = document.activeElement;
+    const inside = focused !== null && root.contains(focused);
     const card = /** @type {HTMLElement | null | undefined} */ (focused?.closest('[data-card]'))?.dataset.card;
     render(shell(page), root);
-    if (card !== undefined && !focused?.isConnected) {
+    if (inside && (!focused.isConnected || focused.matches(':disabled'))) {
         // The button has done what it was there for. Who pressed it stays where they were.
         const same = [...root.querySelectorAll('[data-card]')].find((other) => other.getAttribute('data-card') === card);
-        const place = same ?? document.getElementById('view-title');
-        /** @type {HTMLElement | null} */ (place)?.focus({ preventScroll: true });
+        /** @type {HTMLElement | null | undefined} */ (same ?? viewTitle())?.focus({ preventScroll: true });
     }
     drawLanes(page);
     drawCharts(page);
@@ -68,7 +71,7 @@ const announce = (/** @type {string} */ text) => {
 
 const keyring = new Keyring(askForKey, () => {
     if (!keyring.declined) {
-        readAll();
+        reading.ask();
     }
     changed();
 });
@@ -83,18 +86,16 @@ const stream = new EventStream(gateway, keyring, {
         page.rush?.decide(result);
         if (result.type === 'updateEvent' && result.outcome === 'ACCEPTED' && result.eventId === page.route.eventId) {
             // The stream tells the places, but not the terms of the sale.
-            void readEvent(result.eventId);
+            readingEvent.ask();
         }
         changed();
     },
     onAvailability(event) {
-        if (office.take(event)) {
-            list.insert(event);
-            if (event.eventId === page.route.eventId) {
-                // There was none of it before; the stream tells the places, but not the terms of the sale.
-                void readEvent(event.eventId);
-            }
+        if (office.take(event) && event.eventId === page.route.eventId) {
+            // There was none of it before; the stream tells the places, but not the terms of the sale.
+            readingEvent.ask();
         }
+        list.insert(event);
         mine.eventChanged(event.eventId, stream.tellsResults);
         changed();
     },
@@ -104,11 +105,12 @@ const stream = new EventStream(gateway, keyring, {
             missed = true;
         }
         if (gap === 'all') {
-            page.desk.beganAnew();
-            page.rush?.beganAnew();
+            void page.desk.beganAnew();
+            void page.rush?.beganAnew();
         }
-        readAll();
+        reading.ask();
     },
+    onState: changed,
     onConnection(connected) {
         if (!connected) {
             missed = false;
@@ -141,13 +143,17 @@ const page = {
     trouble: '',
 };
 
-function readAll() {
-    void list.reload();
-    void mine.read();
+/** Reads everything anew: what the stream tells of is told in many pieces. */
+const reading = new Throttle(async () => {
+    readingEvent.ask();
+    await Promise.all([list.reload(), mine.read()]);
+}, READ_AGAIN_MILLIS);
+
+const readingEvent = new Throttle(() => {
     if (page.route.eventId) {
         void readEvent(page.route.eventId);
     }
-}
+}, READ_AGAIN_MILLIS);
 
 let eventReadings = 0;
 
@@ -162,9 +168,10 @@ async function readEvent(eventId) {
     page.trouble = '';
     for (let again = true; again; ) {
         try {
-            const event = await gateway.get('v1/events/' + encodeURIComponent(eventId));
+            const event = await gateway.get(eventPath(eventId));
             again = false;
             office.take(event);
+            list.insert(event);
             page.trouble = reading === eventReadings ? '' : page.trouble;
         } catch (failure) {
             again = mayPass(failure) && reading === eventReadings;
@@ -195,8 +202,7 @@ function go() {
         void readEvent(page.route.eventId);
     }
     show();
-    const title = document.getElementById('view-title') ?? document.getElementById('events-title');
-    title?.focus();
+    viewTitle()?.focus();
 }
 
 applyTheme();
@@ -210,4 +216,5 @@ if (page.route.eventId) {
     void readEvent(page.route.eventId);
 }
 void mine.read();
+void page.desk.askForAnswers();
 void stream.run();

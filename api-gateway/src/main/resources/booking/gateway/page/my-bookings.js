@@ -1,5 +1,6 @@
 import { mayPass, whyNot } from './gateway.js';
 import { Backoff } from './retry.js';
+import { forAllTabs } from './shelf.js';
 
 /**
  * @typedef {object} Booking
@@ -21,7 +22,7 @@ import { Backoff } from './retry.js';
  */
 
 const NAME = 'booking.user';
-/** The tables are asked at most this often for what has changed, and for what may have. */
+/** The tables are asked so soon after something has changed, and for what may have; and not again before. */
 const REFRESH_MILLIS = 250;
 const LOOK_MILLIS = 1_000;
 const WAITLIST_MOVES = new Set(['joinWaitlist', 'leaveWaitlist', 'hold']);
@@ -35,6 +36,10 @@ export class MyBookings {
     /** Whether one is under way, and whether something has changed since it began. */
     #reading = false;
     #outdated = false;
+    /** When the last one was over, in milliseconds of `performance.now()`. */
+    #readAt = 0;
+    /** Whether they are not for whoever asks: then nothing that happens makes it worth asking again. */
+    #refused = false;
     #backoff = new Backoff();
 
     /** @type {Booking[]} the newest first */
@@ -52,9 +57,9 @@ export class MyBookings {
     constructor(gateway, changed) {
         this.#gateway = gateway;
         this.#changed = changed;
-        this.user = localStorage.getItem(NAME) ?? 'guest-' + Math.random().toString(36).slice(2, 6);
+        this.user = forAllTabs.get(NAME) ?? 'guest-' + Math.random().toString(36).slice(2, 6);
         // A guest who comes again is the same guest.
-        localStorage.setItem(NAME, this.user);
+        forAllTabs.put(NAME, this.user);
     }
 
     /** @param {string} user */
@@ -63,7 +68,7 @@ export class MyBookings {
             return;
         }
         this.user = user;
-        localStorage.setItem(NAME, user);
+        forAllTabs.put(NAME, user);
         this.bookings = [];
         this.waits = [];
         this.loaded = false;
@@ -113,8 +118,9 @@ export class MyBookings {
     #readSoon(pause = REFRESH_MILLIS) {
         if (this.#reading) {
             this.#outdated = true;
-        } else {
-            this.#timer ||= setTimeout(() => this.read(), pause);
+        } else if (!this.#refused) {
+            const rest = this.#readAt + LOOK_MILLIS - performance.now();
+            this.#timer ||= setTimeout(() => this.read(), Math.max(pause, rest));
         }
     }
 
@@ -125,6 +131,7 @@ export class MyBookings {
         this.#timer = 0;
         this.#reading = true;
         this.#outdated = false;
+        this.#refused = false;
         const user = encodeURIComponent(this.user);
         try {
             /** @type {Booking[]} */
@@ -146,6 +153,7 @@ export class MyBookings {
         } catch (failure) {
             if (reading === this.#readings) {
                 const again = mayPass(failure);
+                this.#refused = !again;
                 this.trouble = again ? `They cannot be read now: ${whyNot(failure)} Trying again…` : whyNot(failure);
                 if (again) {
                     this.#timer = setTimeout(() => this.read(), this.#backoff.next());
@@ -154,6 +162,7 @@ export class MyBookings {
         }
         if (reading === this.#readings) {
             this.#reading = false;
+            this.#readAt = performance.now();
             this.#changed();
             if (this.#outdated) {
                 this.#readSoon();

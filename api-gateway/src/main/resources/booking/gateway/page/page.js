@@ -38,6 +38,18 @@ export function currentRoute() {
 /** @param {string} eventId */
 export const eventAddress = (eventId) => '#/events/' + encodeURIComponent(eventId);
 
+/** @param {string} eventId */
+export const eventPath = (eventId) => 'v1/events/' + encodeURIComponent(eventId);
+
+/** Where somebody begins who has come to a view, or whose place in it is gone. */
+export const viewTitle = () => document.getElementById('view-title') ?? document.getElementById('events-title');
+
+/** Ids of events: browsers take the two others for steps in a path. */
+export const EVENT_ID = {
+    pattern: '(?!\\.{1,2}$)[A-Za-z0-9._:\\-]+',
+    title: 'Letters, digits and . _ : - (but not . or .. alone)',
+};
+
 /** For texts that must be there: what they must match, as an attribute of an input, and what the browser says if not. */
 export const NOT_BLANK = { pattern: '.*\\S.*', title: 'At least one character that is no blank' };
 

@@ -1,9 +1,9 @@
 import { html } from './lit-html.js';
 import { repeat } from './repeat.js';
 import { LaneStrip } from './lane-strip.js';
-import { eventAddress, fieldsOf } from './page.js';
+import { EVENT_ID, eventAddress, fieldsOf } from './page.js';
 import { newSuffix } from './ids.js';
-import { count, duration, number, ordinal, refusal } from './words.js';
+import { count, duration, FULL, number, ordinal, refusal } from './words.js';
 import { Rush } from './rush.js';
 
 /** @typedef {import('./page.js').Page} Page */
@@ -40,6 +40,8 @@ function form(page) {
                 placeholder="New ones, or an id"
                 autocomplete="off"
                 maxlength="128"
+                pattern=${EVENT_ID.pattern}
+                title=${EVENT_ID.title}
             />
             <datalist id="rush-events">
                 ${page.list.ids.slice(0, 50).map((id) => html`<option value=${id}>${page.office.event(id)?.name}</option>`)}
@@ -136,7 +138,7 @@ function turnedAway(rush) {
         ([reason, requests], index) =>
             html`${index > 0 ? ', ' : ''}${number(requests)} <code class="reason">${reason}</code>`,
     );
-    return html`, ${number(rush.failed)} never got through (${reasons})`;
+    return html`, ${number(rush.failed)} were not decided (${reasons})`;
 }
 
 /** @param {Rush} rush */
@@ -251,7 +253,7 @@ function story(rush, request) {
     if (request.result.outcome === 'ACCEPTED') {
         return `${place} in line: got a place`;
     }
-    const winner = rush.lastWinnerBefore(request);
+    const winner = FULL[request.result.reason ?? ''] && rush.lastWinnerBefore(request);
     const whose = rush.eventIds.length > 1 ? 'of its event ' : '';
     return winner
         ? `${place} in line; the last place ${whose}went to the ${ordinal(rush.rank(winner) ?? 0)}`

@@ -1,5 +1,6 @@
-import { mayPass } from './gateway.js';
+import { mayHaveArrived, mayPass } from './gateway.js';
 import { newCommandId, newSuffix } from './ids.js';
+import { eventPath } from './page.js';
 import { Backoff, pause } from './retry.js';
 
 /** @typedef {import('./gateway.js').Result} Result */
@@ -45,6 +46,8 @@ export class Rush {
     /** @type {number[]} sorted when read */
     #latencies = [];
     #sorted = 0;
+    /** The number of a request. */
+    #lastAskedFor = 0;
 
     /** @type {Request[]} */
     requests = [];
@@ -174,7 +177,7 @@ export class Rush {
 
     /** @param {Request} request */
     async #send(request) {
-        const path = `v1/events/${encodeURIComponent(request.eventId)}/bookings`;
+        const path = eventPath(request.eventId) + '/bookings';
         const answer = await this.#gateway.write(
             'POST',
             path,
@@ -197,7 +200,8 @@ export class Rush {
         } else if (answer.result) {
             this.#take(request, answer.result);
         } else if (answer.problem) {
-            this.#turnAway(request, answer.problem);
+            const unknown = answer.lost && !mayHaveArrived(answer.problem);
+            this.#turnAway(request, unknown ? { ...answer.problem, reason: 'OUTCOME_UNKNOWN' } : answer.problem);
         }
         this.#changed();
     }
@@ -222,7 +226,7 @@ export class Rush {
             return;
         }
         request.streamed = true;
-        const lane = this.#stand(request, result.position);
+        const lane = this.#standFor(request, result.position);
         if (result.position.offset < lane.lastOffset) {
             lane.outOfOrder++;
         }
@@ -238,7 +242,7 @@ export class Rush {
         if (request.result) {
             return;
         }
-        const lane = this.#stand(request, result.position);
+        const lane = this.#standFor(request, result.position);
         request.result = result;
         request.decidedAt = performance.now();
         if (request.problem) {
@@ -284,10 +288,27 @@ export class Rush {
         return lane;
     }
 
-    /** The log in which the crowd stands has been replaced by another: nobody will decide what is undecided. */
-    beganAnew() {
+    /**
+     * Where its result says: a request that was sent twice stands in the log twice, and the first counts.
+     *
+     * @param {Request} request
+     * @param {import('./gateway.js').Position} position
+     */
+    #standFor(request, position) {
+        const { position: before } = request;
+        if (before && (before.partition !== position.partition || before.offset !== position.offset)) {
+            const line = this.lanes.get(before.partition)?.requests ?? [];
+            line.splice(line.indexOf(request), 1);
+            request.position = undefined;
+        }
+        return this.#stand(request, position);
+    }
+
+    /** The log in which the crowd stands has been replaced by another; the tables know what was decided before. */
+    async beganAnew() {
         const problem = { reason: 'BEGAN_ANEW', title: 'The engine began anew', detail: 'the log is another one', status: 0 };
         for (const request of this.requests.filter(({ result, sentAt }) => !result && sentAt > 0)) {
+            await this.#ask(request, 'v1/commands/' + request.commandId);
             this.#turnAway(request, problem);
         }
     }
@@ -295,18 +316,29 @@ export class Rush {
     /** The stream may be away for longer than we want to wait. */
     async #askForTheLate() {
         const late = performance.now() - ASK_AFTER_MILLIS;
-        const request = this.requests.find(
+        const requests = this.requests.filter(
             ({ location, result, problem, sentAt }) => location && !result && !problem && sentAt < late,
         );
+        // In turn: one that nobody can tell of does not keep the others from being asked for.
+        const request = requests.find(({ number }) => number > this.#lastAskedFor) ?? requests[0];
         if (request?.location) {
-            try {
-                const status = await this.#gateway.get(request.location.replace(/^\//, ''));
-                if (status.result) {
-                    this.#take(request, status.result);
-                }
-            } catch {
-                // Asked again in a moment.
+            this.#lastAskedFor = request.number;
+            await this.#ask(request, request.location.replace(/^\//, ''));
+        }
+    }
+
+    /**
+     * @param {Request} request
+     * @param {string} path
+     */
+    async #ask(request, path) {
+        try {
+            const { result } = await this.#gateway.get(path);
+            if (result) {
+                this.#take(request, result);
             }
+        } catch {
+            // It is not decided, or cannot be told now.
         }
     }
 
@@ -329,7 +361,7 @@ export class Rush {
         let confirmed = 0;
         const booked = new Set();
         for (const eventId of this.eventIds) {
-            const path = `v1/events/${encodeURIComponent(eventId)}`;
+            const path = eventPath(eventId);
             confirmed += (await this.#gateway.get(path)).event.confirmed;
             let after = '';
             do {

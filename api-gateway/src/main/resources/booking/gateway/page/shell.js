@@ -36,7 +36,7 @@ export function shell(page) {
             </nav>
             <div class="side">
                 ${connection(page)}
-                ${page.keyring.declined
+                ${page.keyring.declined || page.stream.state.forbidden
                     ? html`<button class="plain" @click=${() => page.keyring.ask()}>Enter a key</button>`
                     : ''}
                 <button class="plain" @click=${() => turn(page)} title="Light, dark, or as the system has it">
@@ -54,12 +54,16 @@ const ticket = html`<svg viewBox="0 0 32 32" width="28" height="28" aria-hidden=
 </svg>`;
 
 /** @param {Page} page */
-function connection({ stream }) {
+function connection({ stream: { state: stream } }) {
     if (stream.connected) {
         return html`<span class="connection live" data-testid="connection"><i></i>Live</span>`;
     }
     if (stream.keyless) {
-        return html`<span class="connection lost" data-testid="connection"><i></i>No key, so nothing is live</span>`;
+        const why = stream.forbidden ? 'Your key does not allow watching' : 'No key, so nothing is live';
+        return html`<span class="connection lost" data-testid="connection"><i></i>${why}</span>`;
+    }
+    if (stream.catchingUp) {
+        return html`<span class="connection" data-testid="connection"><i></i>Catching up…</span>`;
     }
     if (!stream.trying) {
         return html`<span class="connection" data-testid="connection"><i></i>Connecting…</span>`;

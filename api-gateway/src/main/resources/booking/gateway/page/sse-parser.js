@@ -15,9 +15,19 @@ export class SseParser {
     /** @type {string[]} */
     #data = [];
     #newId = '';
+    /** Whether this event has an id of its own, and so far nothing else. */
+    #idAlone = false;
 
     /** The id of the last event, with which a reader comes back. */
     lastEventId = '';
+    /** Whether an id has come without data since the connection began: the gateway says so that nothing is missing. */
+    reached = false;
+
+    /** @param {string} lastEventId of an event that was read before */
+    goOnFrom(lastEventId) {
+        this.lastEventId = lastEventId;
+        this.#newId = lastEventId;
+    }
 
     /**
      * @param {string} piece
@@ -51,6 +61,8 @@ export class SseParser {
         this.#type = '';
         this.#data = [];
         this.#newId = this.lastEventId;
+        this.#idAlone = false;
+        this.reached = false;
     }
 
     /** @param {string} line */
@@ -67,12 +79,15 @@ export class SseParser {
             this.#data.push(value);
         } else if (field === 'id' && !value.includes('\0')) {
             this.#newId = value;
+            this.#idAlone = true;
         }
         return undefined;
     }
 
     #dispatch() {
         this.lastEventId = this.#newId;
+        this.reached ||= this.#idAlone && this.#data.length === 0;
+        this.#idAlone = false;
         const event = this.#data.length > 0 ? { type: this.#type || 'message', data: this.#data.join('\n') } : undefined;
         this.#type = '';
         this.#data = [];

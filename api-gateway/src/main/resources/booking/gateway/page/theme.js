@@ -1,9 +1,11 @@
+import { forAllTabs } from './shelf.js';
+
 const NAME = 'booking.theme';
 const THEMES = /** @type {const} */ (['auto', 'light', 'dark']);
 
 /** @returns {'auto' | 'light' | 'dark'} as chosen; `auto` follows the system */
 export function theme() {
-    const kept = localStorage.getItem(NAME);
+    const kept = forAllTabs.get(NAME);
     return THEMES.find((known) => known === kept) ?? 'auto';
 }
 
@@ -14,7 +16,7 @@ export function applyTheme() {
 
 /** Goes on to the next theme. */
 export function nextTheme() {
-    localStorage.setItem(NAME, THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
+    forAllTabs.put(NAME, THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length]);
     applyTheme();
 }
 

@@ -4,6 +4,7 @@ const NUMBER = new Intl.NumberFormat('en');
 const DATE = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const SECOND = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const ZONE = new Intl.DateTimeFormat('en', { timeZoneName: 'short' });
 const ORDINAL = new Intl.PluralRules('en', { type: 'ordinal' });
 const SUFFIXES = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' };
 
@@ -24,6 +25,12 @@ export function dateAndTime(instant) {
     const date = new Date(instant);
     return Number.isNaN(date.getTime()) ? instant : `${DATE.format(date)}, ${TIME.format(date)}`;
 }
+
+/**
+ * @param {string} instant
+ * @returns {string} the name of the time zone that times are told in, as it is then, such as GMT+2
+ */
+export const zone = (instant) => ZONE.formatToParts(new Date(instant)).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 
 /** @param {string} instant */
 export const clock = (instant) => SECOND.format(new Date(instant));
@@ -83,7 +90,7 @@ const REFUSALS = {
     SEATS_AVAILABLE: 'There is nothing to wait for: places are free.',
     NO_CONNECTION: 'There is no connection to the gateway, so nobody can say whether this arrived. Trying again is safe: it happens once.',
     CANNOT_READ: 'There is no connection to the gateway.',
-    OUTCOME_UNKNOWN: 'Nobody can say yet whether this arrived. Trying again is safe: it happens once.',
+    OUTCOME_UNKNOWN: 'Nobody can say yet what became of this. Trying again is safe: it happens once.',
     KAFKA_UNAVAILABLE: 'The desk cannot be reached at the moment. Nothing has happened; try again.',
     DATABASE_UNAVAILABLE: 'The books cannot be read at the moment.',
     WAITING_ROOM_FULL: 'Too many people are asking at once. Nothing has happened; try again in a moment.',
@@ -94,7 +101,8 @@ const REFUSALS = {
     MALFORMED_REQUEST: 'The gateway could not read this.',
     NOT_AUTHENTICATED: 'The gateway wants a key for this.',
     FORBIDDEN: 'Your key does not allow this.',
-    BEGAN_ANEW: 'The engine began anew, with other books; what stood in line before is gone.',
+    NO_ADDRESS: 'A browser cannot ask for this: it takes an id of one or two dots for a step in a path.',
+    BEGAN_ANEW: 'The engine has another log now, and nobody can say yet what became of this. Trying again is safe: it happens once.',
     IDENTITY_UNAVAILABLE: 'Nobody can say at the moment whether your key is good. Nothing has happened; try again.',
 };
 
@@ -103,6 +111,9 @@ const REFUSALS = {
  * @returns {string} a sentence for people
  */
 export const refusal = ({ reason = '', title }) => REFUSALS[reason] ?? (title ? title + '.' : 'It was refused.');
+
+/** What somebody else got, by the reason for which this one got nothing. @type {Record<string, string>} */
+export const FULL = { ALREADY_BOOKED: 'The place', SOLD_OUT: 'The last place', NOT_ENOUGH_SEATS: 'Places last' };
 
 /** @type {Record<string, string>} */
 const DEEDS = {
