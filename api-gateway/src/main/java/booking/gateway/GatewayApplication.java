@@ -71,6 +71,11 @@ public final class GatewayApplication implements AutoCloseable {
         return server.port();
     }
 
+    /** Whether it can do its work: asks Kafka and the database, unless they were asked a moment ago, and waits for what they say. */
+    public boolean isReady() {
+        return server.isReady();
+    }
+
     /** Every call that it answers, such as {@code GET /v1/events/{eventId}}. */
     List<String> calls() {
         return server.calls();

@@ -41,7 +41,7 @@ public final class Settings {
     public static final String SETUP = "booking/configuration/setup.conf";
 
     /** Of the command line's clients, who may share an environment with the services. */
-    private static final String API_KEY = "BOOKING_API_KEY";
+    private static final Set<String> OF_CLIENTS = Set.of("BOOKING_API_KEY", "BOOKING_CA_FILE");
 
     private final Variables variables;
     private final Set<String> named;
@@ -190,10 +190,10 @@ public final class Settings {
         }
     }
 
-    private void note(String variable, String expected, String example) {
+    private void note(String variable, String expected, String usual) {
         String value = variables.isSet(variable) ? variables.describe(variable) : "is not set";
-        problems.add(
-                variable + " " + value + ", must be " + expected + (example.isEmpty() ? "" : ", such as " + example));
+        problems.add(variable + " " + value + ", must be " + expected
+                + (usual.isEmpty() ? "" : " (default: " + usual + ")"));
     }
 
     private String variableOf(String path) {
@@ -210,7 +210,7 @@ public final class Settings {
         known.addAll(Variables.namedIn(GATEWAY));
         known.addAll(Variables.namedIn(SETUP));
         known.addAll(Variables.namedIn(AUDITOR));
-        known.add(API_KEY);
+        known.addAll(OF_CLIENTS);
         for (String variable : variables.startingWith(Variables.PREFIX).keySet()) {
             if (!known.contains(variable) && !variable.startsWith(KafkaSettings.VARIABLE_PREFIX)) {
                 noteUnknown(variable, Variables.closest(variable, known));

@@ -120,16 +120,16 @@ class SettingsTest {
                 .satisfies(e -> {
                     assertThat(e.problems())
                             .containsExactlyInAnyOrder(
-                                    "BOOKING_SEATS is \"many\", must be a whole number from 1 to 100, such as 10",
-                                    "BOOKING_LONGEST_WAIT is \"8d\", must be a duration from 1ms to 7d, such as 5s",
-                                    "BOOKING_COLOR is \"green\", must be one of red, light-blue, such as light-blue",
-                                    "BOOKING_LOUD is \"yes\", must be true or false, such as false",
+                                    "BOOKING_SEATS is \"many\", must be a whole number from 1 to 100 (default: 10)",
+                                    "BOOKING_LONGEST_WAIT is \"8d\", must be a duration from 1ms to 7d (default: 5s)",
+                                    "BOOKING_COLOR is \"green\", must be one of red, light-blue (default: light-blue)",
+                                    "BOOKING_LOUD is \"yes\", must be true or false (default: false)",
                                     "BOOKING_DATABASE_URL is \"mysql://localhost\", must be the JDBC URL of a PostgreSQL"
-                                            + " database, such as jdbc:postgresql://127.0.0.1:5432/booking",
+                                            + " database (default: jdbc:postgresql://127.0.0.1:5432/booking)",
                                     "BOOKING_KAFKA_BOOTSTRAP_SERVERS is \"localhost\", must be one or more host:port,"
-                                            + " separated by commas, such as 127.0.0.1:9092",
-                                    "BOOKING_TOPICS_PREFIX is \"a b\", must be 1 to 200 of A-Z a-z 0-9 . _ -,"
-                                            + " such as booking");
+                                            + " separated by commas (default: 127.0.0.1:9092)",
+                                    "BOOKING_TOPICS_PREFIX is \"a b\", must be 1 to 200 of A-Z a-z 0-9 . _ -"
+                                            + " (default: booking)");
                     assertThat(e.getMessage()).hasLineCount(7);
                 });
     }
@@ -153,7 +153,7 @@ class SettingsTest {
     @Test
     void settingsThatDoNotGoTogetherAreRefused() {
         assertThatThrownBy(() -> Example.from(Map.of("BOOKING_LOUD", "true", "BOOKING_SEATS", "51")))
-                .hasMessage("BOOKING_SEATS is \"51\", must be at most 50 when loud, such as 10");
+                .hasMessage("BOOKING_SEATS is \"51\", must be at most 50 when loud (default: 10)");
     }
 
     @Test
@@ -212,8 +212,10 @@ class SettingsTest {
 
     @Test
     void theKeyOfTheCommandLineIsAllowed() {
-        String read =
-                Settings.load("booking/configuration/empty.conf", Map.of("BOOKING_API_KEY", "x"), settings -> "read");
+        String read = Settings.load(
+                "booking/configuration/empty.conf",
+                Map.of("BOOKING_API_KEY", "x", "BOOKING_CA_FILE", "ca.pem"),
+                settings -> "read");
         assertThat(read).isEqualTo("read");
     }
 

@@ -83,23 +83,23 @@ class ProcessorSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    BOOKING_KAFKA_BOOTSTRAP_SERVERS   | nowhere     | one or more host:port, separated by commas, such as 127.0.0.1:9092
-                    BOOKING_TOPICS_PREFIX             | a/b         | 1 to 200 of A-Z a-z 0-9 . _ -, such as booking
-                    BOOKING_DATABASE_URL              | jdbc:h2:mem | the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://127.0.0.1:5432/booking
-                    BOOKING_DATABASE_POOL_SIZE        | 0           | a whole number from 1 to 100, such as 4
-                    BOOKING_LOCKING                   | hopeful     | one of optimistic, pessimistic, such as optimistic
-                    BOOKING_PROCESSOR_THREADS         | two         | a whole number from 1 to 64, such as 2
-                    BOOKING_PROCESSOR_THREADS         | 4           | below the pool size 4, so that readiness does not wait for a connection, such as 2
-                    BOOKING_PROCESSOR_MAX_BATCH       | 20001       | a whole number from 1 to 20000, such as 4000
-                    BOOKING_PROCESSOR_POLL_PAUSE      | 2s          | a duration from 0s to 1s, such as 5ms
-                    BOOKING_PROCESSOR_SESSION_TIMEOUT | 999ms       | a duration from 1s to 300s, such as 6s
-                    BOOKING_PROCESSOR_HEALTH_PORT     | 65536       | a whole number from 0 to 65535, such as 8081
-                    BOOKING_PROCESSOR_FOLLOW_UP_PAUSE | 1ms         | a duration from 10ms to 10s, such as 250ms
-                    BOOKING_PROCESSOR_SLOW_BATCH      | 0ms         | a duration from 1ms to 3600s, such as 1s
-                    BOOKING_LOG_FORMAT                | JSON        | text or json, such as text
-                    BOOKING_LOG_LEVEL                 | loud        | one of error, warn, info, debug, such as info
-                    BOOKING_WAITLIST_OFFER            | 25h         | a duration from 1s to 1d, such as 10m
-                    BOOKING_OUTCOMES_RETENTION        | -1d         | a duration from 60s to 3650d, such as 7d
+                    BOOKING_KAFKA_BOOTSTRAP_SERVERS   | nowhere     | one or more host:port, separated by commas (default: 127.0.0.1:9092)
+                    BOOKING_TOPICS_PREFIX             | a/b         | 1 to 200 of A-Z a-z 0-9 . _ - (default: booking)
+                    BOOKING_DATABASE_URL              | jdbc:h2:mem | the JDBC URL of a PostgreSQL database (default: jdbc:postgresql://127.0.0.1:5432/booking)
+                    BOOKING_DATABASE_POOL_SIZE        | 0           | a whole number from 1 to 100 (default: 4)
+                    BOOKING_LOCKING                   | hopeful     | one of optimistic, pessimistic (default: optimistic)
+                    BOOKING_PROCESSOR_THREADS         | two         | a whole number from 1 to 64 (default: 2)
+                    BOOKING_PROCESSOR_THREADS         | 4           | below the pool size 4, so that readiness does not wait for a connection (default: 2)
+                    BOOKING_PROCESSOR_MAX_BATCH       | 20001       | a whole number from 1 to 20000 (default: 4000)
+                    BOOKING_PROCESSOR_POLL_PAUSE      | 2s          | a duration from 0s to 1s (default: 5ms)
+                    BOOKING_PROCESSOR_SESSION_TIMEOUT | 999ms       | a duration from 1s to 300s (default: 6s)
+                    BOOKING_PROCESSOR_HEALTH_PORT     | 65536       | a whole number from 0 to 65535 (default: 8081)
+                    BOOKING_PROCESSOR_FOLLOW_UP_PAUSE | 1ms         | a duration from 10ms to 10s (default: 250ms)
+                    BOOKING_PROCESSOR_SLOW_BATCH      | 0ms         | a duration from 1ms to 3600s (default: 1s)
+                    BOOKING_LOG_FORMAT                | JSON        | text or json (default: text)
+                    BOOKING_LOG_LEVEL                 | loud        | one of error, warn, info, debug (default: info)
+                    BOOKING_WAITLIST_OFFER            | 25h         | a duration from 1s to 1d (default: 10m)
+                    BOOKING_OUTCOMES_RETENTION        | -1d         | a duration from 60s to 3650d (default: 7d)
                     """)
     void aBadValueIsNamedWithWhatWouldBeRight(String variable, String value, String expected) {
         assertThatExceptionOfType(SettingsException.class)

@@ -97,6 +97,19 @@ class CommandLineTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.errors()).startsWith("no gateway answers at http://127.0.0.1:1; start one with");
+        assertThat(run.output()).isEmpty();
+    }
+
+    @Test
+    void whomToTrustIsAFileOfCertificates(@TempDir Path directory) throws IOException {
+        Path noCertificates = Files.writeString(directory.resolve("ca.pem"), "nonsense");
+        Path nothing = Files.writeString(directory.resolve("nothing.pem"), "");
+        for (String file : new String[] {noCertificates.toString(), nothing.toString(), "/nowhere/ca.pem"}) {
+            CommandLineRun run = CommandLineRun.of("events", "--ca", file);
+
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.errors()).contains(file).contains("--ca, BOOKING_CA_FILE");
+        }
     }
 
     @Test
@@ -174,6 +187,18 @@ class CommandLineTest {
                 .hasSize(4)
                 .satisfies(lines ->
                         assertThat(lines.get(3)).isEqualTo("shop sha256:" + ApiKey.sha256(lines.get(1)) + " read"));
+    }
+
+    @Test
+    void aKeyWhoseLineNoGatewayWouldTakeIsRefusedWithTheRule(@TempDir Path directory) {
+        Path file = directory.resolve("keys");
+        CommandLineRun run =
+                CommandLineRun.of("key", "ab", "--roles", "read", "--user", "A B", "--file", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors()).contains("1 to 128 characters, and no spaces");
+        assertThat(run.output()).isEmpty();
+        assertThat(file).doesNotExist();
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Starting, stopping and killing the whole system. */
 class StartIT {
+    private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration SHUTDOWN = Duration.ofSeconds(40);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -103,6 +104,57 @@ class StartIT {
             assertThat(system.output().lines()).hasSize(1);
             assertThat(system.errors().lines()).allMatch(line -> line.matches(" *\\d+\\.\\d s  .*|NOTE: .*"));
             assertThat(system.errors()).endsWith("Stopped" + System.lineSeparator());
+        }
+    }
+
+    @Test
+    void withTlsAndKeysOnAllAddressesItIsReadyLogsAsItIsToldAndIsReachedByWhoTrustsItsCertificate() throws Exception {
+        OwnCertificate own = OwnCertificate.in(directory.path());
+        Path keys = directory.path().resolve("keys");
+        String key = CommandLineRun.of("key", "desk", "--roles", "read", "--file", keys.toString())
+                .output()
+                .strip();
+        Map<String, String> variables = Map.of(
+                "BOOKING_HTTP_HOST",
+                "0.0.0.0",
+                "BOOKING_HTTP_TLS_CERTIFICATE_FILE",
+                own.certificate().toString(),
+                "BOOKING_HTTP_TLS_KEY_FILE",
+                own.key().toString(),
+                "BOOKING_AUTH_API_KEYS_FILE",
+                keys.toString(),
+                "BOOKING_LOG_FORMAT",
+                "json",
+                "BOOKING_LOG_LEVEL",
+                "info");
+        try (StartedSystem system = StartedSystem.start(directory.path(), variables, ports)) {
+            String url = system.awaitReady().url();
+            String[] asking = {"events", "--url", url, "--api-key", key};
+            String[] trusting = {
+                "events",
+                "--url",
+                url,
+                "--api-key",
+                key,
+                "--ca",
+                own.certificate().toString()
+            };
+            // A handshake may take longer than a client waits, where much else is going on.
+            CommandLineRun trusted =
+                    await().atMost(READY).until(() -> CommandLineRun.of(trusting), run -> run.exitCode() == 0);
+            CommandLineRun untrusted = await().atMost(READY)
+                    .until(() -> CommandLineRun.of(asking), run -> run.errors().contains("cannot be trusted"));
+
+            assertThat(url).startsWith("https://127.0.0.1:");
+            assertThat(trusted.output()).startsWith("EVENT ");
+            assertThat(untrusted.exitCode()).isEqualTo(1);
+            assertThat(untrusted.errors()).contains("--ca");
+            assertThat(untrusted.output()).isEmpty();
+            String log = Files.readString(directory.path().resolve("data/logs/booking.log"));
+            // A last one may be being written.
+            assertThat(log.substring(0, log.lastIndexOf('\n')).lines())
+                    .anySatisfy(line -> assertThat(line).contains("\"message\":\"Listening on"))
+                    .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"));
         }
     }
 

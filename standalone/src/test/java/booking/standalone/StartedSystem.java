@@ -23,7 +23,7 @@ final class StartedSystem implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration END = Duration.ofSeconds(70);
     private static final Pattern READY_LINE = Pattern.compile(
-            "Ready: (http://127\\.0\\.0\\.1:\\d+) \\(Kafka (127\\.0\\.0\\.1:\\d+), PostgreSQL 127\\.0\\.0\\.1:(\\d+)\\)");
+            "Ready: (https?://127\\.0\\.0\\.1:\\d+) \\(Kafka (127\\.0\\.0\\.1:\\d+), PostgreSQL 127\\.0\\.0\\.1:(\\d+)\\)");
 
     private final Process process;
     private final Path output;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -34,9 +35,17 @@ public final class GatewayServer implements AutoCloseable {
     private final Batches batches;
     private final int port;
     private final List<Endpoint> endpoints;
+    private final Readiness readiness;
 
-    private GatewayServer(Vertx vertx, LiveStreams streams, Batches batches, int port, List<Endpoint> endpoints) {
+    private GatewayServer(
+            Vertx vertx,
+            LiveStreams streams,
+            Batches batches,
+            int port,
+            List<Endpoint> endpoints,
+            Readiness readiness) {
         this.vertx = vertx;
+        this.readiness = readiness;
         this.batches = batches;
         this.endpoints = List.copyOf(endpoints);
         this.streams = streams;
@@ -107,12 +116,28 @@ public final class GatewayServer implements AutoCloseable {
         }
         var unusedAnswer = readiness.ask();
         vertx.setPeriodic(READINESS_PAUSE_MILLIS, id -> readiness.ask());
-        return new GatewayServer(vertx, streams, batches, started.element().port(), endpoints);
+        return new GatewayServer(vertx, streams, batches, started.element().port(), endpoints, readiness);
     }
 
     /** The port that it listens on. */
     public int port() {
         return port;
+    }
+
+    /** Whether Kafka and the database can be reached, as they say now or said a moment ago. */
+    public boolean isReady() {
+        try {
+            return readiness
+                    .ask()
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .isReady();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Every call that it answers, such as {@code GET /v1/events/{eventId}}. */

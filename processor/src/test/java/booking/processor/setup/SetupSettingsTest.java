@@ -57,14 +57,14 @@ class SetupSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    BOOKING_KAFKA_BOOTSTRAP_SERVERS    | nowhere     | one or more host:port, separated by commas, such as 127.0.0.1:9092
-                    BOOKING_TOPICS_PREFIX              | a/b         | 1 to 200 of A-Z a-z 0-9 . _ -, such as booking
-                    BOOKING_TOPICS_PARTITIONS          | 0           | a whole number from 1 to 10000, such as 12
-                    BOOKING_TOPICS_REPLICATION_FACTOR  | 33          | a whole number from 1 to 32, such as 1
-                    BOOKING_TOPICS_MIN_INSYNC_REPLICAS | 0           | a whole number from 1 to 32, such as 1
-                    BOOKING_TOPICS_MIN_INSYNC_REPLICAS | 2           | at most the replication factor 1, such as 1
-                    BOOKING_TOPICS_RETENTION           | 59s         | a duration from 60s to 3650d, such as 7d
-                    BOOKING_DATABASE_URL               | jdbc:h2:mem | the JDBC URL of a PostgreSQL database, such as jdbc:postgresql://127.0.0.1:5432/booking
+                    BOOKING_KAFKA_BOOTSTRAP_SERVERS    | nowhere     | one or more host:port, separated by commas (default: 127.0.0.1:9092)
+                    BOOKING_TOPICS_PREFIX              | a/b         | 1 to 200 of A-Z a-z 0-9 . _ - (default: booking)
+                    BOOKING_TOPICS_PARTITIONS          | 0           | a whole number from 1 to 10000 (default: 12)
+                    BOOKING_TOPICS_REPLICATION_FACTOR  | 33          | a whole number from 1 to 32 (default: 1)
+                    BOOKING_TOPICS_MIN_INSYNC_REPLICAS | 0           | a whole number from 1 to 32 (default: 1)
+                    BOOKING_TOPICS_MIN_INSYNC_REPLICAS | 2           | at most the replication factor 1 (default: 1)
+                    BOOKING_TOPICS_RETENTION           | 59s         | a duration from 60s to 3650d (default: 7d)
+                    BOOKING_DATABASE_URL               | jdbc:h2:mem | the JDBC URL of a PostgreSQL database (default: jdbc:postgresql://127.0.0.1:5432/booking)
                     """)
     void aBadValueIsNamedWithWhatWouldBeRight(String variable, String value, String expected) {
         assertThatExceptionOfType(SettingsException.class)

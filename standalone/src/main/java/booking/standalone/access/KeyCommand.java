@@ -44,7 +44,7 @@ public final class KeyCommand implements Callable<Integer> {
     @Option(
             names = "--user",
             paramLabel = "USER",
-            description = "The user that it is for; needed to book without act-for-others.")
+            description = "The user that it is for, without spaces; needed to book without act-for-others.")
     private @Nullable String user;
 
     @Option(

@@ -32,8 +32,12 @@ public final class BookingsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, LINE, "BOOKING", "EVENT", "USER", "PLACES", "STATUS");
-        gateway.gateway().forEach(whose.path(), "bookings", booking -> tell(booking, out));
+        gateway.gateway()
+                .forEach(
+                        whose.path(),
+                        "bookings",
+                        () -> out.printf(Locale.ROOT, LINE, "BOOKING", "EVENT", "USER", "PLACES", "STATUS"),
+                        booking -> tell(booking, out));
         return 0;
     }
 

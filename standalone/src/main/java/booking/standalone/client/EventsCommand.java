@@ -27,11 +27,11 @@ public final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, LINE, "EVENT", "DATE", "VENUE", "LEFT", "STATUS", "NAME");
         gateway.gateway()
                 .forEach(
                         "/v1/events",
                         "events",
+                        () -> out.printf(Locale.ROOT, LINE, "EVENT", "DATE", "VENUE", "LEFT", "STATUS", "NAME"),
                         event -> tell(AVAILABILITY.decode(event.toString().getBytes(UTF_8)), out));
         return 0;
     }

@@ -16,51 +16,40 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import tools.jackson.databind.JsonNode;
 
 /** A gateway, asked over HTTP. */
-public final class Gateway {
+final class Gateway {
     // Longer than the longest wait for a result.
     private static final Duration ANSWER = Duration.ofSeconds(40);
+    /** Also of the handshake with TLS, which takes seconds where the machine is busy and both sides have just begun. */
+    private static final Duration CONNECTION = Duration.ofSeconds(20);
+
     private static final String LONGEST_WAIT = "wait=30";
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient client;
     private final URI url;
     private final Optional<String> key;
 
-    /** The one that answers at this address, such as {@code http://127.0.0.1:8080}. */
-    public Gateway(URI url) {
-        this(url, Optional.empty());
-    }
-
     /**
-     * The same, asked by the holder of a key.
+     * The one that answers at this address, such as {@code http://127.0.0.1:8080}.
      *
      * @param key an API key or a token, if it asks who calls
+     * @param trusted whose certificates are trusted, if not those that Java trusts
      */
-    Gateway(URI url, Optional<String> key) {
+    Gateway(URI url, Optional<String> key, Optional<SSLContext> trusted) {
         this.url = url;
         this.key = key;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECTION);
+        trusted.ifPresent(builder::sslContext);
+        this.client = builder.build();
     }
 
     URI url() {
         return url;
-    }
-
-    /** Whether it answers that it can do its work. */
-    public boolean isReady() {
-        try {
-            return send(
-                                    HttpRequest.newBuilder(at("/health/ready")).timeout(Duration.ofSeconds(5)),
-                                    BodyHandlers.discarding())
-                            .statusCode()
-                    == 200;
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 
     /** A path of these parts, which may hold any character. */
@@ -85,13 +74,22 @@ public final class Gateway {
         }
     }
 
-    /** Reads all pages of a list, entry by entry. */
-    void forEach(String path, String list, Consumer<JsonNode> reader) {
+    /**
+     * Reads all pages of a list, entry by entry.
+     *
+     * @param begin is run once, before the first entry, when the gateway has answered
+     */
+    void forEach(String path, String list, Runnable begin, Consumer<JsonNode> reader) {
         Optional<String> after = Optional.empty();
+        boolean begun = false;
         do {
             JsonNode page = get(path + "?limit=1000"
                             + after.map(id -> "&after=" + encoded(id)).orElse(""))
                     .json();
+            if (!begun) {
+                begin.run();
+                begun = true;
+            }
             page.path(list).forEach(reader);
             after = page.path("after").stringValueOpt();
         } while (after.isPresent());
@@ -120,7 +118,7 @@ public final class Gateway {
                     .header("Idempotency-Key", key)
                     .header("Prefer", LONGEST_WAIT)
                     .method(method, BodyPublishers.ofByteArray(json)));
-        } catch (ConnectException e) {
+        } catch (ConnectException | SSLException e) {
             throw unreachable(e);
         } catch (IOException e) {
             throw new GatewayException(
@@ -147,6 +145,12 @@ public final class Gateway {
     }
 
     private GatewayException unreachable(IOException cause) {
+        if (cause instanceof SSLException) {
+            return new GatewayException(
+                    "the gateway at " + url + " cannot be trusted (" + cause.getMessage()
+                            + "); if its certificate is of an authority of your own, name that with --ca",
+                    cause);
+        }
         return cause instanceof ConnectException
                 ? new GatewayException(
                         "no gateway answers at " + url

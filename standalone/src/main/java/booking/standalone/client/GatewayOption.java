@@ -24,7 +24,20 @@ final class GatewayOption {
                     + " BOOKING_API_KEY: other users of this machine can see command lines.")
     private @Nullable String apiKey;
 
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            defaultValue = "${env:BOOKING_CA_FILE}",
+            converter = TrustConverter.class,
+            description =
+                    "Certificates (PEM) of those who may vouch for a gateway with https, instead of those that Java"
+                            + " trusts. Also said in the variable BOOKING_CA_FILE.")
+    private @Nullable Trust trust;
+
     Gateway gateway() {
-        return new Gateway(url, Optional.ofNullable(apiKey).filter(key -> !key.isEmpty()));
+        return new Gateway(
+                url,
+                Optional.ofNullable(apiKey).filter(key -> !key.isEmpty()),
+                Optional.ofNullable(trust).flatMap(Trust::context));
     }
 }

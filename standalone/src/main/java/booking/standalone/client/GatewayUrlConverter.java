@@ -16,6 +16,7 @@ final class GatewayUrlConverter implements ITypeConverter<URI> {
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw new TypeConversionException("'" + text + "' is not a URL such as http://127.0.0.1:8080");
+        throw new TypeConversionException(
+                "'" + text + "' is not the URL of a gateway (default: http://127.0.0.1:8080)");
     }
 }

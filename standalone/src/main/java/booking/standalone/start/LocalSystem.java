@@ -7,12 +7,14 @@ import booking.embedded.KafkaOptions;
 import booking.embedded.PostgresOptions;
 import booking.gateway.GatewayApplication;
 import booking.gateway.GatewaySettings;
+import booking.gateway.http.HttpSettings;
 import booking.processor.ProcessorApplication;
 import booking.processor.ProcessorSettings;
 import booking.processor.setup.Setup;
 import booking.processor.setup.SetupSettings;
-import booking.standalone.client.Gateway;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -57,7 +59,7 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
         ProcessorApplication processor = parts.start(() -> ProcessorApplication.start(processorSettings));
         GatewayApplication gateway = parts.start(() -> GatewayApplication.start(gatewaySettings));
         LocalSystem system = new LocalSystem(
-                URI.create("http://127.0.0.1:" + gateway.port()),
+                url(gatewaySettings.http(), gateway.port()),
                 kafka,
                 postgres,
                 CompletableFuture.anyOf(
@@ -66,8 +68,23 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
                                 processor.failure())
                         .thenAccept(never -> {}));
         progress.tell("Processor and gateway are starting");
-        system.awaitReady(processor, parts);
+        system.awaitReady(processor, gateway, parts);
         return system;
+    }
+
+    /** Where it is called from this machine. */
+    private static URI url(HttpSettings settings, int port) {
+        String host = settings.host();
+        try {
+            if (InetAddress.getByName(host).isAnyLocalAddress()) {
+                host = "127.0.0.1";
+            }
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("it listens on a host that is not known: " + host, e);
+        }
+        return URI.create((settings.tls().isPresent() ? "https://" : "http://")
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + ":" + port);
     }
 
     private static CompletableFuture<Void> endOf(String server, ProcessHandle process) {
@@ -76,8 +93,7 @@ record LocalSystem(URI url, EmbeddedKafka kafka, EmbeddedPostgres postgres, Comp
         });
     }
 
-    private void awaitReady(ProcessorApplication processor, Parts parts) {
-        Gateway gateway = new Gateway(url);
+    private void awaitReady(ProcessorApplication processor, GatewayApplication gateway, Parts parts) {
         long deadlineNanos = System.nanoTime() + READY.toNanos();
         while (!(processor.isReady() && gateway.isReady())) {
             if (parts.isClosed()) {
