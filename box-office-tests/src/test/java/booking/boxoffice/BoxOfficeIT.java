@@ -237,6 +237,7 @@ class BoxOfficeIT {
             assertThat(dialog)
                     .containsText("Somebody else has changed this meanwhile: the number of places is 65 now.");
             clerk.assertPlaces(1, 0, 64);
+            clerk.screenshot("clash");
             clerk.button("Save changes").click();
             assertThat(dialog).hasCount(0);
             clerk.assertPlaces(1, 0, 69);
@@ -492,6 +493,9 @@ class BoxOfficeIT {
                 assertThat(visitor.heading("Back back-31")).isVisible();
                 visitor.page().navigate(visitor.url() + "#/events");
                 assertThat(visitor.link("back-31")).isInViewport();
+                // Another search is another list.
+                visitor.field("Search events").fill("back");
+                assertThat(visitor.link("back-00")).isInViewport();
             }
         }
     }

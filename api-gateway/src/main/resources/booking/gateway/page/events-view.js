@@ -36,6 +36,8 @@ export function eventsView(page) {
                     .value=${page.list.text}
                     @input=${(/** @type {InputEvent} */ input) => {
                         page.list.search(/** @type {HTMLInputElement} */ (input.target).value);
+                        // What is found is another list, which begins at its beginning.
+                        document.getElementById('rows')?.scrollTo(0, 0);
                     }}
                 />
             </div>

@@ -24,7 +24,7 @@ export class LaneStrip {
         const width = this.#canvas.parentElement?.clientWidth ?? 300;
         const columns = Math.max(1, Math.floor(width / (CELL + GAP)));
         const rows = Math.max(1, Math.ceil(lane.requests.length / columns));
-        const height = rows * (CELL + GAP);
+        const height = rows * (CELL + GAP) + 1;
         const scale = devicePixelRatio || 1;
         this.#canvas.width = Math.round(width * scale);
         this.#canvas.height = Math.round(height * scale);
@@ -37,7 +37,7 @@ export class LaneStrip {
         pen.scale(scale, scale);
         lane.requests.forEach((request, index) => {
             const x = 1 + (index % columns) * (CELL + GAP);
-            const y = Math.floor(index / columns) * (CELL + GAP);
+            const y = 1 + Math.floor(index / columns) * (CELL + GAP);
             pen.beginPath();
             if (!request.result) {
                 pen.strokeStyle = this.#colours.waiting;
