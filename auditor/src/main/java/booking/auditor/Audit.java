@@ -109,6 +109,8 @@ public final class Audit {
                 availability.compareWith(tables, isLive(reader.ends(partitions), decided), moved);
             } catch (CutShortException e) {
                 FROM_THE_LOG.forEach(promise -> findings.unknown(promise, e.reason()));
+                // Nor have all counters been seen.
+                findings.unknown(Promise.SEATS, e.reason());
             }
             long spread = dispositions.spreadEvents();
             if (spread > 0) {

@@ -10,7 +10,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -28,7 +30,8 @@ final class LogReader implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // What is deleted under our hands must not be passed over.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
@@ -67,13 +70,13 @@ final class LogReader implements AutoCloseable {
     /**
      * Reads on until each partition has been read up to its offset; records at or after it may be read too.
      *
-     * @throws CutShortException when nothing more comes
+     * @throws CutShortException when nothing more comes, or what comes next is no longer kept
      */
     void readTo(Map<TopicPartition, Long> until, Consumer<ConsumerRecord<byte[], byte[]>> handler) {
         long newsAt = System.nanoTime();
         Map<TopicPartition, Long> before = new HashMap<>();
         while (!isBehindUs(until)) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<byte[], byte[]> record : poll()) {
                 handler.accept(record);
             }
             Map<TopicPartition, Long> now = positions(until);
@@ -83,6 +86,15 @@ final class LogReader implements AutoCloseable {
             } else if (System.nanoTime() - newsAt > patience.toNanos()) {
                 throw cutShort(until);
             }
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll() {
+        try {
+            return consumer.poll(POLL);
+        } catch (OffsetOutOfRangeException e) {
+            throw new CutShortException("what is next to be read was deleted meanwhile, by retention or by hand: "
+                    + e.offsetOutOfRangePartitions());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -75,6 +76,41 @@ class PartsMissingIT {
                 .as(ReportText.of(violated))
                 .isEqualTo(Verdict.VIOLATED);
         assertThat(violated.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void commandsThatAreDeletedWhileTheyAreReadAreUnknown() {
+        AuditReport report = auditWhile(() -> deleteAllUpToNow(system.topics().commands()));
+
+        requireCutShort(report);
+    }
+
+    @Test
+    void resultsThatAreDeletedWhileTheyAreReadAreUnknown() {
+        AuditReport report = auditWhile(() -> deleteAllUpToNow(system.topics().results()));
+
+        requireCutShort(report);
+    }
+
+    private static void requireCutShort(AuditReport report) {
+        Reports.requireUnknown(
+                report,
+                "what is next to be read was deleted meanwhile",
+                Promise.SEATS,
+                Promise.ANSWERS,
+                Promise.REPEATS,
+                Promise.TABLES,
+                Promise.ORDER);
+    }
+
+    /** Audits, and does this once it is known where the results begin and before they are read. */
+    private AuditReport auditWhile(Runnable meanwhile) {
+        AtomicBoolean done = new AtomicBoolean();
+        return Audit.run(system.auditSettings(), step -> {
+            if (step.startsWith("reading results") && done.compareAndSet(false, true)) {
+                meanwhile.run();
+            }
+        });
     }
 
     @Test

@@ -68,6 +68,18 @@ public final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try {
+            return audited();
+        } catch (OutOfMemoryError e) {
+            // As an error it would end this process with the code of a broken promise.
+            spec.commandLine()
+                    .getErr()
+                    .println("the audit ran out of memory; give it more with JDK_JAVA_OPTIONS=-Xmx1g");
+            return NOT_DONE;
+        }
+    }
+
+    private int audited() {
         // What the clients warn of, such as each attempt to connect, is said in one sentence at the end.
         System.setProperty("logback.configurationFile", "booking/standalone/errors-only.xml");
         AuditSettings settings = AuditSettings.from(variables());
