@@ -349,7 +349,7 @@ class AccessIT {
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         Map.of(
                                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                office.servers().kafka().bootstrapServers()),
+                                office.servers().bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             stalled.setReceiveBufferSize(4_096);

@@ -1,7 +1,7 @@
 package booking.gateway;
 
 import booking.embedded.EmbeddedPostgres;
-import booking.embedded.EmbeddedServers;
+import booking.embedded.SharedServers;
 import booking.processor.ProcessorApplication;
 import booking.processor.ProcessorSettings;
 import booking.processor.setup.Setup;
@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class BookingOffice implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final EmbeddedServers servers = EmbeddedServers.shared();
+    private final SharedServers servers = SharedServers.get();
     private final Map<String, String> environment = new HashMap<>();
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final TopicNames topics;
@@ -35,11 +35,9 @@ final class BookingOffice implements AutoCloseable {
     private BookingOffice(Map<String, String> settings) {
         String prefix = "gateway-" + UUID.randomUUID();
         topics = TopicNames.withPrefix(prefix);
-        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrapServers());
+        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers());
         environment.put("BOOKING_TOPICS_PREFIX", prefix);
-        environment.put(
-                "BOOKING_DATABASE_URL",
-                "jdbc:postgresql://127.0.0.1:" + servers.postgres().port() + "/booking");
+        environment.put("BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + servers.postgresPort() + "/booking");
         environment.put("BOOKING_PROCESSOR_GROUP", prefix);
         environment.put("BOOKING_PROCESSOR_HEALTH_PORT", "0");
         environment.put("BOOKING_HTTP_PORT", "0");
@@ -132,7 +130,7 @@ final class BookingOffice implements AutoCloseable {
         return topics;
     }
 
-    EmbeddedServers servers() {
+    SharedServers servers() {
         return servers;
     }
 
@@ -151,7 +149,7 @@ final class BookingOffice implements AutoCloseable {
     /** Statements as the superuser. */
     JdbcClient sql() {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(servers.postgres().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER));
+        dataSource.setUrl(servers.jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER));
         return JdbcClient.create(dataSource);
     }
 

@@ -178,9 +178,7 @@ class HostileClientsIT {
 
     private void publish(String... results) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        office.servers().kafka().bootstrapServers()),
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, office.servers().bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (String result : results) {

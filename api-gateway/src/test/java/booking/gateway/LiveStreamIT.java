@@ -232,7 +232,7 @@ class LiveStreamIT {
                 KafkaProducer<byte[], byte[]> producer = producer();
                 Admin admin = Admin.create(Map.<String, Object>of(
                         AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        office.servers().kafka().bootstrapServers()))) {
+                        office.servers().bootstrapServers()))) {
             String begin = firstId(producer, reader);
             send(producer, "key-0", "{\"lost\":1}");
             RecordMetadata lost = producer.send(record("key-0", "{\"lost\":2}")).get();
@@ -437,9 +437,7 @@ class LiveStreamIT {
 
     private KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        office.servers().kafka().bootstrapServers()),
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, office.servers().bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -376,7 +376,7 @@ class OpenApiIT {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        office.servers().kafka().bootstrapServers(),
+                        office.servers().bootstrapServers(),
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                         unknown),
                 new ByteArraySerializer(),

@@ -86,7 +86,7 @@ class PublishedRecordsIT {
 
     private void publish(String value) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", office.servers().kafka().bootstrapServers()),
+                Map.of("bootstrap.servers", office.servers().bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             var unused = producer.send(
@@ -98,11 +98,7 @@ class PublishedRecordsIT {
     private List<ConsumerRecord<byte[], byte[]>> records() {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        office.servers().kafka().bootstrapServers(),
-                        "isolation.level",
-                        "read_committed"),
+                Map.of("bootstrap.servers", office.servers().bootstrapServers(), "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();

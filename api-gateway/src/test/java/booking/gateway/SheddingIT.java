@@ -87,7 +87,7 @@ class SheddingIT {
                 KafkaProducer<String, String> upstream = new KafkaProducer<>(
                         Map.of(
                                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                office.servers().kafka().bootstrapServers(),
+                                office.servers().bootstrapServers(),
                                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                                 "upstream-" + UUID.randomUUID()),
                         new StringSerializer(),

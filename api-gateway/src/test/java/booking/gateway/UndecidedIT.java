@@ -54,7 +54,7 @@ class UndecidedIT {
     void open() {
         office = BookingOffice.unmanned(Map.of("BOOKING_HTTP_WAITING_ROOM", Integer.toString(ROOM)));
         client = office.client();
-        String servers = office.servers().kafka().bootstrapServers();
+        String servers = office.servers().bootstrapServers();
         commands = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers),
                 new StringDeserializer(),

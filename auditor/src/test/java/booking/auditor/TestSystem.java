@@ -1,7 +1,7 @@
 package booking.auditor;
 
 import booking.embedded.EmbeddedPostgres;
-import booking.embedded.EmbeddedServers;
+import booking.embedded.SharedServers;
 import booking.processor.ProcessorApplication;
 import booking.processor.ProcessorSettings;
 import booking.processor.setup.Setup;
@@ -40,7 +40,7 @@ final class TestSystem implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final CommandEncoder COMMANDS = new CommandEncoder();
 
-    private final EmbeddedServers servers = EmbeddedServers.shared();
+    private final SharedServers servers = SharedServers.get();
     private final String name = "audited_" + UUID.randomUUID().toString().replace('-', '_');
     private final Map<String, String> environment = new HashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
@@ -50,7 +50,7 @@ final class TestSystem implements AutoCloseable {
         sql(EmbeddedPostgres.DATABASE)
                 .sql("CREATE DATABASE " + name + " OWNER " + EmbeddedPostgres.OWNER)
                 .update();
-        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.kafka().bootstrapServers());
+        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers());
         environment.put("BOOKING_TOPICS_PREFIX", name);
         environment.put("BOOKING_TOPICS_PARTITIONS", Integer.toString(PARTITIONS));
         environment.put("BOOKING_DATABASE_URL", url(name));
@@ -59,10 +59,10 @@ final class TestSystem implements AutoCloseable {
         environment.put("BOOKING_PROCESSOR_SESSION_TIMEOUT", "2s");
         Setup.run(SetupSettings.from(environment));
         producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers.kafka().bootstrapServers()),
+                Map.of("bootstrap.servers", servers.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        admin = Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()));
+        admin = Admin.create(Map.of("bootstrap.servers", servers.bootstrapServers()));
     }
 
     String name() {
@@ -78,11 +78,11 @@ final class TestSystem implements AutoCloseable {
     }
 
     String bootstrapServers() {
-        return servers.kafka().bootstrapServers();
+        return servers.bootstrapServers();
     }
 
     String url(String database) {
-        return servers.postgres().jdbcUrl(database, EmbeddedPostgres.READER).replaceAll("\\?.*", "");
+        return servers.jdbcUrl(database, EmbeddedPostgres.READER).replaceAll("\\?.*", "");
     }
 
     ProcessorApplication startProcessor() {
@@ -114,7 +114,7 @@ final class TestSystem implements AutoCloseable {
     /** Statements as the superuser. */
     JdbcClient sql(String database) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(servers.postgres().jdbcUrl(database, EmbeddedPostgres.SUPERUSER));
+        dataSource.setUrl(servers.jdbcUrl(database, EmbeddedPostgres.SUPERUSER));
         return JdbcClient.create(dataSource);
     }
 

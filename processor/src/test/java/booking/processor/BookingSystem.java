@@ -2,7 +2,7 @@ package booking.processor;
 
 import booking.embedded.EmbeddedKafka;
 import booking.embedded.EmbeddedPostgres;
-import booking.embedded.EmbeddedServers;
+import booking.embedded.SharedServers;
 import booking.processor.setup.Setup;
 import booking.processor.setup.SetupSettings;
 import booking.schemas.command.Command;
@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -50,7 +51,7 @@ public final class BookingSystem implements AutoCloseable {
     private static final ResultDecoder RESULTS = new ResultDecoder();
     private static final CommandEncoder COMMANDS = new CommandEncoder();
 
-    private final EmbeddedPostgres postgres;
+    private final UnaryOperator<String> databaseUrl;
     private final TopicNames topics;
     private final Map<String, String> environment = new HashMap<>();
     private final KafkaProducer<byte[], byte[]> producer;
@@ -59,34 +60,36 @@ public final class BookingSystem implements AutoCloseable {
 
     /** Makes tables and topics on the shared servers. */
     public BookingSystem(Map<String, String> settings) {
-        this(EmbeddedServers.shared().kafka(), EmbeddedServers.shared().postgres(), settings);
+        this(
+                SharedServers.get().bootstrapServers(),
+                role -> SharedServers.get().jdbcUrl(EmbeddedPostgres.DATABASE, role),
+                settings);
     }
 
     /** Makes tables and topics on these servers. */
     public BookingSystem(EmbeddedKafka kafka, EmbeddedPostgres postgres, Map<String, String> settings) {
-        this.postgres = postgres;
+        this(kafka.bootstrapServers(), role -> postgres.jdbcUrl(EmbeddedPostgres.DATABASE, role), settings);
+    }
+
+    private BookingSystem(String bootstrapServers, UnaryOperator<String> databaseUrl, Map<String, String> settings) {
+        this.databaseUrl = databaseUrl;
         String prefix = "test-" + UUID.randomUUID();
         topics = TopicNames.withPrefix(prefix);
-        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         environment.put("BOOKING_TOPICS_PREFIX", prefix);
         environment.put(
                 "BOOKING_DATABASE_URL",
-                postgres.jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.APPLICATION)
-                        .replaceAll("\\?.*", ""));
+                databaseUrl.apply(EmbeddedPostgres.APPLICATION).replaceAll("\\?.*", ""));
         environment.put("BOOKING_PROCESSOR_GROUP", prefix);
         environment.put("BOOKING_PROCESSOR_HEALTH_PORT", "0");
         environment.put("BOOKING_PROCESSOR_SESSION_TIMEOUT", "2s");
         environment.putAll(settings);
         Setup.run(SetupSettings.from(environment));
         producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        kafka.bootstrapServers(),
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5),
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.LINGER_MS_CONFIG, 5),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** The BOOKING_ variables of its processors. */
@@ -264,7 +267,7 @@ public final class BookingSystem implements AutoCloseable {
     /** Connections as this role, one for each use. */
     public DataSource dataSource(String role) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(postgres.jdbcUrl(EmbeddedPostgres.DATABASE, role));
+        dataSource.setUrl(databaseUrl.apply(role));
         return dataSource;
     }
 

@@ -2,7 +2,7 @@ package booking.processor.desk;
 
 import booking.configuration.DatabaseSettings;
 import booking.embedded.EmbeddedPostgres;
-import booking.embedded.EmbeddedServers;
+import booking.embedded.SharedServers;
 import booking.processor.BookingSystem;
 import booking.processor.store.BookingDatabase;
 import booking.processor.store.BookingStore;
@@ -69,7 +69,7 @@ final class RealDesk {
     }
 
     private static String url(String user) {
-        return EmbeddedServers.shared().postgres().jdbcUrl(DATABASE_NAME, user);
+        return SharedServers.get().jdbcUrl(DATABASE_NAME, user);
     }
 
     /** The tables, and connections to them, made when the first asks. */
@@ -77,9 +77,8 @@ final class RealDesk {
         static final BookingDatabase DATABASE;
 
         static {
-            var servers = EmbeddedServers.shared();
             JdbcClient.create(new DriverManagerDataSource(
-                            servers.postgres().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER)))
+                            SharedServers.get().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER)))
                     .sql("CREATE DATABASE " + DATABASE_NAME + " OWNER " + EmbeddedPostgres.OWNER)
                     .update();
             new BookingSystem(Map.of(

@@ -1,0 +1,5 @@
+/** The servers of the tests as containers. */
+@NullMarked
+package booking.containers;
+
+import org.jspecify.annotations.NullMarked;
