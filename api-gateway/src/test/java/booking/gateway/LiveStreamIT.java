@@ -92,17 +92,20 @@ class LiveStreamIT {
         }
     }
 
+    private String lastIdOfWhoLeavesAfterABooking(String path, String eventId) throws IOException {
+        try (RawConnection reader = stream(path)) {
+            Reply booked = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
+            List<StreamEvent> seen = until(reader, booked);
+            return seen.get(seen.size() - 1).id();
+        }
+    }
+
     @Test
     void whoComesBackToAnotherGatewayIsGivenWhatWasMissedOnce() throws IOException {
         String eventId = office.event(10);
         int another = office.startAnotherGateway();
         for (String path : List.of("/v1/stream", "/v1/events/" + eventId + "/stream")) {
-            String lastId;
-            try (RawConnection reader = stream(path)) {
-                Reply first = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
-                List<StreamEvent> seen = until(reader, first);
-                lastId = seen.get(seen.size() - 1).id();
-            }
+            String lastId = lastIdOfWhoLeavesAfterABooking(path, eventId);
             Reply second = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"bob\"}");
             Reply third = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"carol\"}");
 
@@ -125,12 +128,7 @@ class LiveStreamIT {
     void whoComesBackIsToldWhenItHasBeenGivenWhatItMissed() throws Exception {
         String eventId = office.event(10);
         String path = "/v1/events/" + eventId + "/stream";
-        String lastId;
-        try (RawConnection reader = stream(path)) {
-            Reply first = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"alice\"}");
-            List<StreamEvent> seen = until(reader, first);
-            lastId = seen.get(seen.size() - 1).id();
-        }
+        String lastId = lastIdOfWhoLeavesAfterABooking(path, eventId);
         Reply missed = client.post("/v1/events/" + eventId + "/bookings", "{\"userId\":\"bob\"}");
         try (RawConnection reader = stream(path + "?lastEventId=" + lastId)) {
             StringBuilder given = new StringBuilder();

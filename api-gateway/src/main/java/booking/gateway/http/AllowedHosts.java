@@ -38,7 +38,7 @@ final class AllowedHosts {
     /** A name or an address, as it is compared. */
     static String parse(String written) {
         String name = plain(written);
-        return address(name)
+        return Networks.address(name)
                 .map(InetAddress::getHostAddress)
                 .or(() -> Optional.of(name).filter(NAME.asMatchPredicate()))
                 .orElseThrow(() -> new IllegalArgumentException("neither a name nor an address: " + written));
@@ -73,7 +73,7 @@ final class AllowedHosts {
             return false;
         }
         String name = plain(parts.group(1) != null ? parts.group(1) : parts.group(2));
-        Optional<InetAddress> address = address(name);
+        Optional<InetAddress> address = Networks.address(name);
         if (address.isPresent()) {
             return address.get().isLoopbackAddress()
                     || names.contains(address.get().getHostAddress());
@@ -85,10 +85,6 @@ final class AllowedHosts {
     /** Without the dot that says where a name ends (RFC 1034, section 3.1), and in lower case. */
     private static String plain(String name) {
         return (name.endsWith(".") ? name.substring(0, name.length() - 1) : name).toLowerCase(Locale.ROOT);
-    }
-
-    private static Optional<InetAddress> address(String text) {
-        return Networks.address(text);
     }
 
     private static RequestRefused refused(String why) {
