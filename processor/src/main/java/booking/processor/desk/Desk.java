@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +53,7 @@ public final class Desk {
     private final CommandDecoder decoder = new CommandDecoder();
     private final CommandEncoder encoder = new CommandEncoder();
     private final List<DeskWatch> watches;
+    private final CommittedProgress committed = new CommittedProgress();
 
     /**
      * A desk for the commands of one topic.
@@ -176,12 +178,13 @@ public final class Desk {
         try {
             Map<Integer, BatchAnswers> answers = inTransaction(status -> {
                 Map<Integer, BatchAnswers> decided = new DeskTransaction(
-                                store, locking, topicId, concessions, status, attempts.times)
+                                store, locking, topicId, committed, concessions, status, attempts.times)
                         .decide(batches, commands);
                 decidedNanos.set(System.nanoTime());
                 return decided;
             });
             long committedNanos = System.nanoTime();
+            committed.moveTo(nextOffsets(batches));
             attempts.times.add(Step.COMMIT, committedNanos - decidedNanos.get());
             attempts.transaction = Duration.ofNanos(committedNanos - begunNanos);
             return answers;
@@ -192,6 +195,13 @@ public final class Desk {
             watches.forEach(watch -> watch.failed(failed, took));
             throw failure;
         }
+    }
+
+    /** Where each partition goes on behind these batches. */
+    static Map<Integer, Long> nextOffsets(List<CommandBatch> batches) {
+        Map<Integer, Long> nextOffsets = new TreeMap<>();
+        batches.forEach(batch -> nextOffsets.put(batch.partition(), batch.nextOffset()));
+        return nextOffsets;
     }
 
     /** Concedes what the failure shows to be out of reach, so that all other commands are decided; false when it shows nothing new. */

@@ -37,6 +37,7 @@ final class DeskTransaction {
     private final BookingStore store;
     private final Locking locking;
     private final UUID topicId;
+    private final CommittedProgress committed;
     private final Concessions concessions;
     private final TransactionStatus status;
     private final StepTimes times;
@@ -54,23 +55,25 @@ final class DeskTransaction {
             BookingStore store,
             Locking locking,
             UUID topicId,
+            CommittedProgress committed,
             Concessions concessions,
             TransactionStatus status,
             StepTimes times) {
         this.store = store;
         this.locking = locking;
         this.topicId = topicId;
+        this.committed = committed;
         this.concessions = concessions;
         this.status = status;
         this.times = times;
     }
 
     Map<Integer, BatchAnswers> decide(List<CommandBatch> batches, List<Incoming> commands) {
-        Map<Integer, Long> nextOffsets = new TreeMap<>();
-        batches.forEach(batch -> nextOffsets.put(batch.partition(), batch.nextOffset()));
+        Map<Integer, Long> nextOffsets = Desk.nextOffsets(batches);
         // The fence comes first: while we wait for it, an instance that lost the partition may still commit these very
         // commands, and we want to see its outcomes rather than decide again.
         progress = times.time(Step.FENCE, () -> passFence(nextOffsets.keySet()));
+        committed.requireKept(progress);
         if (concessions.isSeekingCulprit()) {
             store.waitForLocksAtMost(CULPRITS_LOCK_WAIT);
             decideAround(commands);

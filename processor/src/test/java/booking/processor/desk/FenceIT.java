@@ -1,6 +1,7 @@
 package booking.processor.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import booking.processor.BookingSystem;
 import booking.processor.Commands;
@@ -140,6 +141,25 @@ class FenceIT {
 
         assertThat(((Answer.Result) answers.get(0)).json()).contains("\"ACCEPTED\"");
         assertThat(state()).isEqualTo("version 5, 3 confirmed, 3 booked");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDatabaseThatIsPutBackUnderARunningProcessorIsNoticed(Locking locking) {
+        RealDesk desk = new RealDesk(locking, topic);
+        desk.decide(poll(0, 4));
+        String state = state();
+        // As a standby that lacks the last transaction.
+        RealDesk.sql()
+                .sql("UPDATE partition_progress SET next_offset = 2 WHERE topic_id = ?")
+                .param(topic)
+                .update();
+
+        assertThatThrownBy(() -> desk.decide(poll(4, 5)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("partition 0 it had all commands before offset 4, and now has those before 2");
+
+        assertThat(state()).isEqualTo(state);
     }
 
     @Test
