@@ -14,7 +14,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A consumer whose polls give one record for each partition, which stands for all that came from it. Kafka Streams
@@ -25,6 +24,7 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final Duration pause;
     private final PollClock clock;
+    private final PollBudget budget;
     private long lastPollNanos = System.nanoTime();
 
     /**
@@ -34,9 +34,14 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
      * @param clock is told of each poll
      */
     BatchingConsumer(Map<String, Object> settings, Duration pause, PollClock clock) {
-        super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this(settings, pause, clock, new PollBudget());
+    }
+
+    private BatchingConsumer(Map<String, Object> settings, Duration pause, PollClock clock, PollBudget budget) {
+        super(settings, budget.deserializer(), budget.deserializer());
         this.pause = pause;
         this.clock = clock;
+        this.budget = budget;
     }
 
     @Override
@@ -47,6 +52,7 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         // What Kafka Streams does when partitions come and go is done in here, too, and may hang.
         clock.tick();
+        budget.renew();
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
         clock.tick();
         lastPollNanos = System.nanoTime();
