@@ -539,6 +539,30 @@ class BadRequestIT {
     }
 
     @Test
+    void aHundredHeaderFieldsAreReadAndOneMoreIs431() throws IOException {
+        String begun = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + "a:\r\n".repeat(99);
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            assertThat(connection.send(begun + "\r\n").until("\r\n")).startsWith("HTTP/1.1 200");
+        }
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            // Its head does not end.
+            assertThat(connection.send(begun + "a:\r\n".repeat(2)).untilClosed())
+                    .startsWith("HTTP/1.1 431")
+                    .contains("HEADERS_TOO_LARGE")
+                    .contains("100 header fields");
+        }
+    }
+
+    @Test
+    void fieldsWithoutEndAfterAChunkedBodyAreNoRequest() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send(head("Transfer-Encoding: chunked") + Integer.toHexString(VALID.length()) + "\r\n" + VALID
+                    + "\r\n0\r\n" + "a:\r\n".repeat(200));
+            assertThat(connection.until("\r\n")).startsWith("HTTP/1.1 400");
+        }
+    }
+
+    @Test
     void aPathThatIsTooLongIs414() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
             connection.send("GET /" + "y".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -28,6 +28,7 @@ class GatewaySettingsTest {
                         "127.0.0.1",
                         8080,
                         Duration.ofSeconds(8),
+                        0,
                         10_000,
                         100,
                         50,

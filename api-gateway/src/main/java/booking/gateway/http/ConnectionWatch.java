@@ -1,8 +1,10 @@
 package booking.gateway.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,20 +13,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Cuts connections whose clients are slow to send: the head of a request, its body, or the next request on a connection
+ * Cuts connections whose clients are slow: to send the head of a request, its body, or the next request on a connection
  * kept open. Bytes that trickle in do not count as progress. Confined to one event loop.
  */
 final class ConnectionWatch {
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final String OF_CALL = "connection watch";
 
+    private final Connections connections;
     private final Duration patience;
     // Those of whom we wait for something, and until when. A client that waits for us is not among them.
     private final Map<HttpConnection, Long> deadlinesNanos = new HashMap<>();
     // Streams are closed by other threads.
     private final Set<HttpConnection> closing = ConcurrentHashMap.newKeySet();
 
-    ConnectionWatch(Vertx vertx, Duration patience) {
+    ConnectionWatch(Vertx vertx, Connections connections, Duration patience) {
+        this.connections = connections;
         this.patience = patience;
         vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> cutTheLate());
     }
@@ -54,6 +58,7 @@ final class ConnectionWatch {
 
     /** A client has connected; we wait for the head of its first request. */
     void opened(HttpConnection connection) {
+        channel(connection).pipeline().replace(RequestDecoder.NAME, RequestDecoder.NAME, new RequestDecoder());
         expect(connection);
         connection.shutdownHandler(begun -> closing.add(connection));
         connection.closeHandler(closed -> {
@@ -67,10 +72,10 @@ final class ConnectionWatch {
         HttpConnection connection = request.connection();
         expect(connection);
         request.end().onSuccess(whole -> {
+            expectNothing(connection);
             if (request.response().ended()) {
                 expect(connection);
             } else {
-                deadlinesNanos.remove(connection);
                 request.response().endHandler(answered -> expect(connection));
             }
         });
@@ -83,12 +88,18 @@ final class ConnectionWatch {
 
     /** What the client is to do next has to be done in this time. */
     void expectWithin(HttpConnection connection, Duration time) {
-        deadlinesNanos.put(connection, System.nanoTime() + time.toNanos());
+        Channel channel = channel(connection);
+        // Nobody would take out again what is closed already.
+        if (channel.isOpen()) {
+            deadlinesNanos.put(connection, System.nanoTime() + time.toNanos());
+            connections.waitFor(channel, connection::close);
+        }
     }
 
     /** It is our turn. */
     void expectNothing(HttpConnection connection) {
         deadlinesNanos.remove(connection);
+        connections.serve(channel(connection));
     }
 
     private void cutTheLate() {
@@ -99,5 +110,9 @@ final class ConnectionWatch {
                 var unused = connection.close();
             }
         });
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel();
     }
 }

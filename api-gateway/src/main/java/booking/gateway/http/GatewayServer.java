@@ -86,10 +86,12 @@ public final class GatewayServer implements AutoCloseable {
         endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
         endpoints.addAll(new ContractEndpoints().all());
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
+        Connections connections = new Connections(settings, meters.registry());
         // Made before Vert.x even when no spans are wanted, for it claims its place in the contexts of Vert.x.
         RequestSpans spans = new RequestSpans(tracing);
         // Nothing is served from files, so Vert.x needs no cache of them on disk.
         VertxBuilder builder = Vertx.builder()
+                .withTransport(new Acceptance(connections))
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(loops)
                         .setMetricsOptions(HttpMeters.enabled())
@@ -102,7 +104,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             vertx.deployVerticle(
                             () -> {
-                                HttpLoop loop = new HttpLoop(settings, endpoints, gate, limit);
+                                HttpLoop loop = new HttpLoop(settings, endpoints, gate, limit, connections);
                                 started.add(loop);
                                 return loop;
                             },

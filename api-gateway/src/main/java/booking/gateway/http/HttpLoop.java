@@ -28,18 +28,20 @@ final class HttpLoop extends VerticleBase {
     private final List<Endpoint> endpoints;
     private final Gate gate;
     private final RateLimit limit;
+    private final Connections connections;
     private @Nullable HttpServer server;
 
-    HttpLoop(HttpSettings settings, List<Endpoint> endpoints, Gate gate, RateLimit limit) {
+    HttpLoop(HttpSettings settings, List<Endpoint> endpoints, Gate gate, RateLimit limit, Connections connections) {
         this.settings = settings;
         this.endpoints = endpoints;
         this.gate = gate;
         this.limit = limit;
+        this.connections = connections;
     }
 
     @Override
     public Future<?> start() {
-        ConnectionWatch watch = new ConnectionWatch(vertx, settings.requestTimeout());
+        ConnectionWatch watch = new ConnectionWatch(vertx, connections, settings.requestTimeout());
         Handler<HttpServerRequest> paths = RequestTarget.onlyPaths(Routes.router(vertx, endpoints, gate, limit, watch));
         HttpServer created = vertx.createHttpServer(settings.tls()
                 .map(this::secured)

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param port 0 for any free port
  * @param requestTimeout how long a client may take to send the head of a request, and then again its body
+ * @param connections how many connections may be open; 0 for as many as the heap carries
  * @param waitingRoom how many writes may wait for their results at the same time
  * @param streams how many readers of streams there may be
  * @param batches how many batches there may be
@@ -27,6 +28,7 @@ public record HttpSettings(
         String host,
         int port,
         Duration requestTimeout,
+        int connections,
         int waitingRoom,
         int streams,
         int batches,
@@ -55,6 +57,7 @@ public record HttpSettings(
                 settings.text("http.host"),
                 settings.integer("http.port", 0, 65_535),
                 settings.duration("http.request-timeout", Duration.ofSeconds(1), Duration.ofMinutes(5)),
+                settings.integer("http.connections", 0, 1_000_000),
                 settings.integer("http.waiting-room", 1, 1_000_000),
                 settings.integer("http.streams", 0, 100_000),
                 settings.integer("http.batches", 0, 100_000),

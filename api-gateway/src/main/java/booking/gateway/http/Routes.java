@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
@@ -78,15 +79,18 @@ final class Routes {
     /** Answers what is no HTTP, or too much of it. */
     static void answerInvalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        ProblemCode code;
+        Problem problem;
         if (cause instanceof TooLongHttpLineException) {
-            code = ProblemCode.URI_TOO_LONG;
+            problem = Problem.of(ProblemCode.URI_TOO_LONG, "the request was not read further");
         } else if (cause instanceof TooLongHttpHeaderException) {
-            code = ProblemCode.HEADERS_TOO_LARGE;
+            problem = Problem.of(
+                    ProblemCode.HEADERS_TOO_LARGE,
+                    "the head of a request may have " + HttpServerOptions.DEFAULT_MAX_HEADER_SIZE + " bytes and "
+                            + RequestDecoder.MOST_FIELDS + " header fields; it was not read further");
         } else {
-            code = ProblemCode.MALFORMED_REQUEST;
+            problem = Problem.of(ProblemCode.MALFORMED_REQUEST, "the request was not read further");
         }
-        Answers.problem(request.response(), Problem.of(code, "the request was not read further"));
+        Answers.problem(request.response(), problem);
         var unused = request.connection().close();
     }
 
