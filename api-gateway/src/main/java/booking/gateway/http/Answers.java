@@ -11,6 +11,7 @@ import java.util.UUID;
 final class Answers {
     static final String COMMAND_ID = "Command-Id";
     static final String JSON = "application/json";
+    static final String NOT_KEPT = "no-store";
 
     private Answers() {}
 
@@ -37,7 +38,7 @@ final class Answers {
         }
         var unused = response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(HttpHeaders.CACHE_CONTROL, NOT_KEPT)
                 // Vert.x leaves it out where the body is not asked for (HEAD).
                 .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length))
                 .end(Buffer.buffer(body));
@@ -55,7 +56,7 @@ final class Answers {
         }
         return response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader(HttpHeaders.CACHE_CONTROL, NOT_KEPT)
                 .putHeader("X-Accel-Buffering", "no");
     }
 

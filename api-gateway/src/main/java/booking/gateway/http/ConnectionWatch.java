@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Cuts connections whose clients are slow: to send the head of a request, its body, or the next request on a connection
- * kept open. Bytes that trickle in do not count as progress. Confined to one event loop.
+ * kept open; to take a piece of a large answer. Bytes that trickle in do not count as progress. Confined to one event loop.
  */
 final class ConnectionWatch {
     private static final long LOOK_EVERY_MILLIS = 500;
@@ -33,7 +33,7 @@ final class ConnectionWatch {
         vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> cutTheLate());
     }
 
-    /** Lets a call that is handled while its body still comes say what it waits for. */
+    /** Lets a call say what it waits for: that more of its body comes, or that more of its answer is taken. */
     void handOver(RoutingContext call) {
         call.put(OF_CALL, this);
         call.next();

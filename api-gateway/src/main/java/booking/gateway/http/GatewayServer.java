@@ -78,12 +78,13 @@ public final class GatewayServer implements AutoCloseable {
         CommandDesk desk = new CommandDesk(
                 publisher, backlog, tail, room, new Shares(settings.waitingRoom(), settings.callerShare()), limit);
         Batches batches = new Batches(settings, gate, limit, desk, reads, ids, meters.registry());
+        UnreadAnswers answers = new UnreadAnswers(meters.registry());
         endpoints.addAll(new WriteEndpoints(desk, reads, ids).all());
         endpoints.addAll(batches.all());
-        endpoints.addAll(new ReadEndpoints(reads, commands).all());
+        endpoints.addAll(new ReadEndpoints(reads, commands, answers).all());
         endpoints.addAll(new StreamEndpoints(streams, reads, gate, limit).all());
         endpoints.addAll(new PageEndpoints().all());
-        endpoints.addAll(new ServiceEndpoints(readiness, meters).all());
+        endpoints.addAll(new ServiceEndpoints(readiness, meters, answers).all());
         endpoints.addAll(new ContractEndpoints().all());
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), MOST_EVENT_LOOPS);
         Connections connections = new Connections(settings, meters.registry());

@@ -44,6 +44,7 @@ enum ProblemCode {
     INTERNAL_ERROR(500, "The gateway made a mistake"),
     WAITING_ROOM_FULL(503, "Too many requests are waiting"),
     TOO_MANY_STREAMS(503, "Too many streams are open"),
+    TOO_MANY_ANSWERS(503, "Too many large answers are being read"),
     TOO_MANY_BATCHES(503, "Too many batches are being answered"),
     PROCESSOR_BEHIND(503, "Commands are not decided fast enough"),
     KAFKA_UNAVAILABLE(503, "Kafka cannot be reached"),

@@ -2,6 +2,7 @@ package booking.gateway.http;
 
 import booking.gateway.access.Caller;
 import booking.gateway.access.Role;
+import booking.gateway.read.BookingReads;
 import booking.gateway.read.CommandProgress;
 import booking.gateway.read.ReadPool;
 import booking.gateway.read.StoredBooking;
@@ -41,10 +42,12 @@ final class ReadEndpoints {
 
     private final ReadPool reads;
     private final CommandsTopic commands;
+    private final UnreadAnswers answers;
 
-    ReadEndpoints(ReadPool reads, CommandsTopic commands) {
+    ReadEndpoints(ReadPool reads, CommandsTopic commands, UnreadAnswers answers) {
         this.reads = reads;
         this.commands = commands;
+        this.answers = answers;
     }
 
     List<Endpoint> all() {
@@ -62,10 +65,7 @@ final class ReadEndpoints {
         int limit = Queries.limit(call);
         String after = Queries.single(call, "after").orElse("");
         Optional<String> search = Queries.search(call, "q");
-        answer(
-                call,
-                reads.read(tables -> tables.eventsAfter(after, search, limit)),
-                page -> Answers.json(call.response(), 200, StoredAsJson.events(page)));
+        answerAtLength(call, tables -> StoredAsJson.events(tables.eventsAfter(after, search, limit)));
     }
 
     private void event(RoutingContext call) {
@@ -82,11 +82,10 @@ final class ReadEndpoints {
         String eventId = call.pathParam("eventId");
         int limit = Queries.limit(call);
         Optional<UUID> after = Queries.uuid(call, "after");
-        answer(
+        answerAtLength(
                 call,
-                reads.read(tables -> tables.bookingsOfEvent(eventId, after, limit)),
-                found -> Answers.json(
-                        call.response(), 200, StoredAsJson.bookings(found.orElseThrow(ReadEndpoints::noSuchEvent))));
+                tables -> StoredAsJson.bookings(
+                        tables.bookingsOfEvent(eventId, after, limit).orElseThrow(ReadEndpoints::noSuchEvent)));
     }
 
     private void bookingsOfUser(RoutingContext call) {
@@ -94,19 +93,13 @@ final class ReadEndpoints {
         Gate.requireMayActFor(call, Optional.of(userId));
         int limit = Queries.limit(call);
         Optional<UUID> after = Queries.uuid(call, "after");
-        answer(
-                call,
-                reads.read(tables -> tables.bookingsOfUser(userId, after, limit)),
-                page -> Answers.json(call.response(), 200, StoredAsJson.bookings(page)));
+        answerAtLength(call, tables -> StoredAsJson.bookings(tables.bookingsOfUser(userId, after, limit)));
     }
 
     private void waitlistOfUser(RoutingContext call) {
         String userId = call.pathParam("userId");
         Gate.requireMayActFor(call, Optional.of(userId));
-        answer(
-                call,
-                reads.read(tables -> tables.waitlistOfUser(userId)),
-                entries -> Answers.json(call.response(), 200, StoredAsJson.waitlist(entries)));
+        answerAtLength(call, tables -> StoredAsJson.waitlist(tables.waitlistOfUser(userId)));
     }
 
     private void booking(RoutingContext call) {
@@ -180,6 +173,14 @@ final class ReadEndpoints {
         // When Kafka cannot say that nothing is there, it is taken for true that something is.
         return commands.has(at)
                 .handle((there, failure) -> failure == null && !there ? Optional.empty() : Optional.of(pending));
+    }
+
+    /**
+     * Answers with what may be large. It is written as JSON where it is read: no more is made at the same time than there are
+     * threads for reading, and whether there is room for it is known before it is handed on.
+     */
+    private void answerAtLength(RoutingContext call, Function<BookingReads, byte[]> json) {
+        answer(call, reads.read(tables -> answers.hold(json.apply(tables))), held -> held.answer(call, Answers.JSON));
     }
 
     /** Answers on the call's event loop once the reading is done. */

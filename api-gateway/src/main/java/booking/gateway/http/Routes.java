@@ -33,6 +33,7 @@ final class Routes {
     static Router router(Vertx vertx, List<Endpoint> endpoints, Gate gate, RateLimit limit, ConnectionWatch watch) {
         Router router = Router.router(vertx);
         router.route().failureHandler(Routes::answerFailure);
+        router.route().handler(watch::handOver);
         BodyHandler body = BodyHandler.create(false).setBodyLimit(LARGEST_BODY_BYTES);
         Map<String, TreeSet<String>> methods = new TreeMap<>();
         for (Endpoint endpoint : endpoints) {
@@ -49,10 +50,7 @@ final class Routes {
                     endpoint.callOn(router).handler(Routes::requireJson);
                     endpoint.callOn(router).handler(body);
                 }
-                case LINES -> {
-                    endpoint.callOn(router).handler(Routes::requireLines);
-                    endpoint.callOn(router).handler(watch::handOver);
-                }
+                case LINES -> endpoint.callOn(router).handler(Routes::requireLines);
                 case NONE -> {}
             }
             endpoint.callOn(router).handler(endpoint.handler());

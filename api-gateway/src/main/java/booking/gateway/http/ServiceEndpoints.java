@@ -14,10 +14,12 @@ final class ServiceEndpoints {
 
     private final Readiness readiness;
     private final Meters meters;
+    private final UnreadAnswers answers;
 
-    ServiceEndpoints(Readiness readiness, Meters meters) {
+    ServiceEndpoints(Readiness readiness, Meters meters, UnreadAnswers answers) {
         this.readiness = readiness;
         this.meters = meters;
+        this.answers = answers;
     }
 
     List<Endpoint> all() {
@@ -45,8 +47,8 @@ final class ServiceEndpoints {
     private void metrics(RoutingContext call) {
         // Writing them takes some milliseconds, in which an event loop has better things to do.
         call.vertx()
-                .executeBlocking(() -> meters.scrape().getBytes(StandardCharsets.UTF_8))
-                .onSuccess(text -> Answers.end(call.response(), 200, Meters.CONTENT_TYPE, text))
+                .executeBlocking(() -> answers.hold(meters.scrape().getBytes(StandardCharsets.UTF_8)))
+                .onSuccess(text -> text.answer(call, Meters.CONTENT_TYPE))
                 .onFailure(call::fail);
     }
 

@@ -5,8 +5,10 @@ import booking.gateway.read.StoredBooking;
 import booking.gateway.read.StoredEvent;
 import booking.gateway.read.StoredWaiting;
 import booking.schemas.availability.AvailabilityCodec;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,11 +48,17 @@ final class StoredAsJson {
     }
 
     private static <T> byte[] page(String name, Page<T> page, Function<T, ObjectNode> node) {
-        ObjectNode json = JSON.createObjectNode();
-        ArrayNode entries = json.putArray(name);
-        page.entries().forEach(entry -> entries.add(node.apply(entry)));
-        page.after().ifPresent(after -> json.put("after", after));
-        return JSON.writeValueAsBytes(json);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        // Entry by entry: as a tree all of them would take several times as much.
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeArrayPropertyStart(name);
+            page.entries().forEach(entry -> JSON.writeTree(json, node.apply(entry)));
+            json.writeEndArray();
+            page.after().ifPresent(after -> json.writeStringProperty("after", after));
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
     }
 
     /** What the topic of availability tells, and the terms of the sale. */

@@ -97,6 +97,7 @@ const REFUSALS = {
     RATE_LIMITED: 'You have asked too often. Nothing has happened; try again in a moment.',
     TOO_MANY_AT_ONCE: 'You have too much going on at once. Nothing has happened; try again in a moment.',
     PROCESSOR_BEHIND: 'The engine is behind and takes nothing new. Nothing has happened; try again in a moment.',
+    TOO_MANY_ANSWERS: 'Too many people are looking at long lists. Try again in a moment.',
     TOO_MANY_STREAMS: 'Too many people are watching.',
     MALFORMED_REQUEST: 'The gateway could not read this.',
     NOT_AUTHENTICATED: 'The gateway wants a key for this.',
