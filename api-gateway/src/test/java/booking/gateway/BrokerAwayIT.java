@@ -9,14 +9,13 @@ import booking.embedded.FreePorts;
 import booking.embedded.KafkaOptions;
 import booking.embedded.PortRequest;
 import booking.embedded.TemporaryDirectory;
-import booking.schemas.topic.TopicDefinitions;
-import booking.schemas.topic.TopicNames;
+import booking.processor.setup.Setup;
+import booking.processor.setup.SetupSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +26,7 @@ class BrokerAwayIT {
     private static final String BOOKINGS = "/v1/events/e1/bookings";
 
     private final int kafkaPort = FreePorts.any();
+    private int postgresPort;
     private TemporaryDirectory directory;
     private GatewayApplication gateway;
     private Client client;
@@ -34,7 +34,7 @@ class BrokerAwayIT {
     @BeforeEach
     void start() {
         directory = TemporaryDirectory.create("booking-gateway-");
-        int postgresPort = EmbeddedServers.shared().postgres().port();
+        postgresPort = EmbeddedServers.shared().postgres().port();
         gateway = GatewayApplication.start(GatewaySettings.from(Map.of(
                 "BOOKING_HTTP_PORT", "0",
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort,
@@ -71,6 +71,14 @@ class BrokerAwayIT {
             Reply refused = client.post(BOOKINGS, BODY);
             assertThat(refused.at("/reason")).isEqualTo("KAFKA_UNAVAILABLE");
             assertThat(client.get("/health/ready").at("/kafka")).isEqualTo("DOWN");
+
+            // Whether something stands at a position cannot be found out, so nobody is told that it does or does not.
+            for (String nowhere : List.of("0-99999999999", "99-0")) {
+                Reply status = client.get("/v1/commands/" + UUID.randomUUID() + "?at=" + nowhere);
+                assertThat(status.status()).as(status.text()).isEqualTo(503);
+                assertThat(status.at("/reason")).isEqualTo("KAFKA_UNAVAILABLE");
+                assertThat(status.header("Retry-After")).isPresent();
+            }
 
             // Back again, the same request is taken.
             signal("CONT", kafka);
@@ -125,16 +133,9 @@ class BrokerAwayIT {
     }
 
     private void makeTopics() {
-        try (Admin admin =
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) ("127.0.0.1:" + kafkaPort)))) {
-            admin.createTopics(new TopicDefinitions(
-                                    TopicNames.DEFAULT, 3, (short) 1, 1, TopicDefinitions.DEFAULT_RETENTION)
-                            .newTopics())
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        }
+        Setup.run(SetupSettings.from(Map.of(
+                "BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort,
+                "BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + postgresPort + "/booking")));
     }
 
     private void awaitKafka(String state) {

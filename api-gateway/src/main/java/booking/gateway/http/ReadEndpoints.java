@@ -157,7 +157,10 @@ final class ReadEndpoints {
                         ? reads.read(tables -> tables.progress(commandId, topicId, at.partition()))
                                 .thenCompose(progress -> status(commandId, at, progress))
                         // The tables know what is decided even when Kafka is away.
-                        : status(commandId))
+                        : status(commandId)
+                                .thenApply(decided -> decided.or(() -> {
+                                    throw unknown();
+                                })))
                 .thenCompose(Function.identity());
     }
 
@@ -170,9 +173,12 @@ final class ReadEndpoints {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         byte[] pending = CommandStatus.pending(commandId, at, at.offset() - progress.nextOffset());
-        // When Kafka cannot say that nothing is there, it is taken for true that something is.
-        return commands.has(at)
-                .handle((there, failure) -> failure == null && !there ? Optional.empty() : Optional.of(pending));
+        return commands.has(at).handle((there, failure) -> {
+            if (failure != null) {
+                throw unknown();
+            }
+            return there ? Optional.of(pending) : Optional.empty();
+        });
     }
 
     /**
@@ -227,6 +233,13 @@ final class ReadEndpoints {
 
     static UUID pathUuid(RoutingContext call, String name) {
         return UuidText.parse(call.pathParam(name)).orElseThrow(() -> Queries.malformed(name + " must be a UUID"));
+    }
+
+    private static RequestRefused unknown() {
+        return new RequestRefused(Problem.of(
+                        ProblemCode.KAFKA_UNAVAILABLE,
+                        "the command has not been decided, and whether it waits for that cannot be found out now")
+                .retryAfterSeconds(RETRY_SECONDS));
     }
 
     private static RequestRefused unavailable(String detail) {

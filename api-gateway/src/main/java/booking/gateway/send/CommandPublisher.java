@@ -37,6 +37,7 @@ public final class CommandPublisher implements AutoCloseable {
     private static final Duration CONNECT_PAUSE = Duration.ofMillis(200);
     private static final String SOURCE = "/booking/gateway";
 
+    private final CommandsTopic commands;
     private final String topic;
     private final KafkaProducer<String, byte[]> producer;
     private final CommandEncoder encoder = new CommandEncoder();
@@ -51,7 +52,8 @@ public final class CommandPublisher implements AutoCloseable {
 
     private volatile boolean connected;
 
-    private CommandPublisher(KafkaSettings kafka, String topic, MeterRegistry meters) {
+    private CommandPublisher(KafkaSettings kafka, CommandsTopic commands, String topic, MeterRegistry meters) {
+        this.commands = commands;
         this.topic = topic;
         this.acknowledgements = Timer.builder("booking.commands.acknowledgement")
                 .description("From the sending of a command until all in-sync replicas have it")
@@ -83,9 +85,9 @@ public final class CommandPublisher implements AutoCloseable {
     /** Starts to connect. Until that is done every command is refused. */
     public static CommandPublisher start(
             KafkaSettings kafka, CommandsTopic commands, String topic, MeterRegistry meters) {
-        CommandPublisher publisher = new CommandPublisher(kafka, topic, meters);
+        CommandPublisher publisher = new CommandPublisher(kafka, commands, topic, meters);
         var unused = publisher.connecting.scheduleWithFixedDelay(
-                () -> publisher.connect(commands), 0, CONNECT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                publisher::connect, 0, CONNECT_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         return publisher;
     }
 
@@ -105,6 +107,7 @@ public final class CommandPublisher implements AutoCloseable {
         acknowledged.whenComplete((position, failure) -> {
             if (failure == null) {
                 lastWritten.merge(position.partition(), position.offset(), Math::max);
+                commands.written(position);
                 acknowledgements.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
             } else {
                 (failure instanceof NotPublishedException ? refused : unknown).increment();
@@ -155,7 +158,7 @@ public final class CommandPublisher implements AutoCloseable {
         producer.close(Duration.ofSeconds(5));
     }
 
-    private void connect(CommandsTopic commands) {
+    private void connect() {
         try {
             // Asked by the admin client first: a producer that asks for a missing topic might have it made.
             commands.ask().toCompletableFuture().join();

@@ -36,6 +36,10 @@ public final class CommandsTopic implements AutoCloseable {
     private volatile @Nullable Known known;
     /** Of each partition an offset up to which it is known to reach. */
     private final Map<Integer, Long> ends = new ConcurrentHashMap<>();
+    // Anybody may ask the gateway what makes it ask these, and must not be able to keep Kafka busy.
+    private final SharedQuestion<UUID> idNow =
+            new SharedQuestion<>(() -> describe().thenApply(CommandsTopic::id));
+    private final SharedQuestion<Map<Integer, Long>> endsNow = new SharedQuestion<>(this::ends);
 
     public CommandsTopic(KafkaSettings kafka, String name) {
         this.name = name;
@@ -55,38 +59,38 @@ public final class CommandsTopic implements AutoCloseable {
 
     /** The topic's id, asked for now; fails when the cluster does not answer or has no such topic. */
     public CompletionStage<UUID> ask() {
-        return describe().thenApply(topic -> {
-            UUID id = new UUID(
-                    topic.topicId().getMostSignificantBits(), topic.topicId().getLeastSignificantBits());
-            Known before = known;
-            if (before != null && !before.id().equals(id)) {
-                ends.clear();
-            }
-            known = new Known(id, System.nanoTime());
-            return id;
-        });
+        return idNow.ask();
     }
 
-    /** Whether something was written at this position; asked for now, unless that is known. */
+    /**
+     * Whether something was written at this position; asked for now, together with all others who want to know, unless it is
+     * known. Fails when the cluster does not answer.
+     */
     public CompletionStage<Boolean> has(Position at) {
-        if (at.offset() < ends.getOrDefault(at.partition(), 0L)) {
-            return CompletableFuture.completedFuture(true);
-        }
-        return describe()
-                .thenCompose(topic -> at.partition() < topic.partitions().size()
-                        ? end(at.partition()).thenApply(end -> at.offset() < end)
-                        : CompletableFuture.completedFuture(false));
+        return reaches(ends, at)
+                ? CompletableFuture.completedFuture(true)
+                : endsNow.ask().thenApply(found -> reaches(found, at));
     }
 
-    /** Where this partition ends, with what is not committed: somebody may just have been told where that is. */
-    private CompletionStage<Long> end(int partition) {
-        TopicPartition one = new TopicPartition(name, partition);
-        return admin.listOffsets(
-                        Map.of(one, OffsetSpec.latest()),
-                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED).timeoutMs(PATIENCE_MILLIS))
-                .partitionResult(one)
-                .toCompletionStage()
-                .thenApply(end -> ends.merge(partition, end.offset(), Math::max));
+    /** Something has been written there. */
+    void written(Position at) {
+        ends.merge(at.partition(), at.offset() + 1, Math::max);
+    }
+
+    private static boolean reaches(Map<Integer, Long> ends, Position at) {
+        return at.offset() < ends.getOrDefault(at.partition(), 0L);
+    }
+
+    /** Where each partition ends, with what is not committed: somebody may just have been told where that is. */
+    private CompletionStage<Map<Integer, Long>> ends() {
+        return describe()
+                .thenCompose(topic -> offsets(partitions(topic), OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED))
+                .thenApply(found -> {
+                    Map<Integer, Long> now = new HashMap<>();
+                    found.forEach((partition, end) -> now.put(partition.partition(), end.offset()));
+                    now.forEach((partition, end) -> ends.merge(partition, end, Math::max));
+                    return now;
+                });
     }
 
     /**
@@ -96,17 +100,15 @@ public final class CommandsTopic implements AutoCloseable {
      */
     CompletionStage<Standing> standing(String group, Map<Integer, Long> lastWritten) {
         return describe().thenCompose(topic -> {
-            List<TopicPartition> partitions = topic.partitions().stream()
-                    .map(partition -> new TopicPartition(name, partition.partition()))
-                    .toList();
+            List<TopicPartition> partitions = partitions(topic);
             // What is committed first: the group goes on meanwhile, and must not seem to be ahead of the end.
             return admin.listConsumerGroupOffsets(
                             group, new ListConsumerGroupOffsetsOptions().timeoutMs(PATIENCE_MILLIS))
                     .partitionsToOffsetAndMetadata()
                     .toCompletionStage()
-                    .thenCompose(committed -> offsets(partitions, OffsetSpec.earliest())
+                    .thenCompose(committed -> decidable(partitions, OffsetSpec.earliest())
                             .thenCombine(
-                                    offsets(partitions, OffsetSpec.latest()),
+                                    decidable(partitions, OffsetSpec.latest()),
                                     (beginnings, ends) ->
                                             standing(partitions, committed, beginnings, ends, lastWritten)));
         });
@@ -136,20 +138,44 @@ public final class CommandsTopic implements AutoCloseable {
     }
 
     // What is not committed, as in a transaction that somebody leaves open, cannot be decided by anybody.
-    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> offsets(
+    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> decidable(
             List<TopicPartition> partitions, OffsetSpec which) {
+        return offsets(partitions, which, IsolationLevel.READ_COMMITTED);
+    }
+
+    private CompletionStage<Map<TopicPartition, ListOffsetsResultInfo>> offsets(
+            List<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
         return admin.listOffsets(
                         partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which)),
-                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(PATIENCE_MILLIS))
+                        new ListOffsetsOptions(isolation).timeoutMs(PATIENCE_MILLIS))
                 .all()
                 .toCompletionStage();
+    }
+
+    private List<TopicPartition> partitions(TopicDescription topic) {
+        return topic.partitions().stream()
+                .map(partition -> new TopicPartition(name, partition.partition()))
+                .toList();
     }
 
     private CompletionStage<TopicDescription> describe() {
         return admin.describeTopics(List.of(name), new DescribeTopicsOptions().timeoutMs(PATIENCE_MILLIS))
                 .allTopicNames()
                 .toCompletionStage()
-                .thenApply(topics -> requireNonNull(topics.get(name)));
+                .thenApply(topics -> {
+                    TopicDescription topic = requireNonNull(topics.get(name));
+                    Known before = known;
+                    if (before != null && !before.id().equals(id(topic))) {
+                        ends.clear();
+                    }
+                    known = new Known(id(topic), System.nanoTime());
+                    return topic;
+                });
+    }
+
+    private static UUID id(TopicDescription topic) {
+        return new UUID(
+                topic.topicId().getMostSignificantBits(), topic.topicId().getLeastSignificantBits());
     }
 
     @Override
