@@ -55,6 +55,11 @@ record Client(int port) {
         }
     }
 
+    CompletableFuture<Reply> getAsync(String path, String... headers) {
+        return HTTP.sendAsync(request("GET", path, null, headers), BodyHandlers.ofByteArray())
+                .thenApply(Reply::of);
+    }
+
     CompletableFuture<Reply> postAsync(String path, String json, String... headers) {
         return HTTP.sendAsync(request("POST", path, json, headers), BodyHandlers.ofByteArray())
                 .thenApply(Reply::of);

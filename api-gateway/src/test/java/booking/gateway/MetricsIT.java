@@ -3,9 +3,14 @@ package booking.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import booking.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +164,31 @@ class MetricsIT {
         // As often as seconds have gone by, beside what is looked at every 2 s anyway.
         long seconds = Duration.ofNanos(System.nanoTime() - startNanos).toSeconds();
         assertThat(used).isLessThan(2.0 * seconds + 10);
+    }
+
+    @Test
+    void readsThatTakeLongKeepNobodyFromLearningThatItIsReady() throws SQLException {
+        try (Connection other = DriverManager.getConnection(
+                office.servers().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER))) {
+            other.setAutoCommit(false);
+            try (Statement lock = other.createStatement()) {
+                lock.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE");
+            }
+            List<CompletableFuture<Reply>> searches = IntStream.range(0, 100)
+                    .mapToObj(i -> gateway.getAsync("/v1/events?q=nothing"))
+                    .toList();
+            await().atMost(BookingOffice.PATIENCE).until(() -> value(gateway, "booking_reads_queued") > 50);
+            double before = value(gateway, "hikaricp_connections_usage_seconds_count");
+
+            // Until the database has been asked anew, for which the searches let go of no connection.
+            await().atMost(BookingOffice.PATIENCE).until(() -> {
+                assertThat(gateway.get("/health/ready").status()).isEqualTo(200);
+                return value(gateway, "hikaricp_connections_usage_seconds_count") > before;
+            });
+
+            other.rollback();
+            searches.forEach(CompletableFuture::join);
+        }
     }
 
     private static double requests(String method, String route, String status) {

@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +24,16 @@ final class Readiness {
     /** Much longer than asking can take. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final CommandPublisher publisher;
-    private final TopicTail tail;
-    private final CommandsTopic commands;
-    private final ReadPool reads;
+    private final Supplier<CompletionStage<State>> question;
+    private final LongSupplier nanoClock;
     private volatile State last = new State(false, false);
     /** Guarded by this object. */
     private @Nullable Asked asked;
 
     private record Asked(CompletableFuture<State> answer, long sinceNanos) {
-        boolean isGood() {
+        boolean isGoodAt(long nowNanos) {
             Duration longest = answer.isDone() ? FRESH : PATIENCE;
-            return System.nanoTime() - sinceNanos < longest.toNanos();
+            return nowNanos - sinceNanos < longest.toNanos();
         }
     }
 
@@ -45,31 +45,34 @@ final class Readiness {
     }
 
     Readiness(CommandPublisher publisher, TopicTail tail, CommandsTopic commands, ReadPool reads) {
-        this.publisher = publisher;
-        this.tail = tail;
-        this.commands = commands;
-        this.reads = reads;
+        this(
+                () -> works(commands.ask())
+                        .thenApply(answers -> answers && publisher.isTaking() && tail.isFollowing())
+                        .thenCombine(works(reads.check()), State::new),
+                System::nanoTime);
+    }
+
+    /**
+     * Found out in another way, and with another clock.
+     *
+     * @param question asks now
+     */
+    Readiness(Supplier<CompletionStage<State>> question, LongSupplier nanoClock) {
+        this.question = question;
+        this.nanoClock = nanoClock;
     }
 
     /** What Kafka and the database say, who are asked now unless they were a moment ago or are just being asked. */
     synchronized CompletionStage<State> ask() {
         Asked before = asked;
-        if (before != null && before.isGood()) {
+        if (before != null && before.isGoodAt(nanoClock.getAsLong())) {
             return before.answer();
         }
-        Asked now = new Asked(askNow().toCompletableFuture(), System.nanoTime());
+        CompletableFuture<State> answer =
+                question.get().thenApply(state -> last = state).toCompletableFuture();
+        Asked now = new Asked(answer, nanoClock.getAsLong());
         asked = now;
         return now.answer();
-    }
-
-    private CompletionStage<State> askNow() {
-        CompletionStage<Boolean> kafka =
-                works(commands.ask()).thenApply(answers -> answers && publisher.isTaking() && tail.isFollowing());
-        CompletionStage<Boolean> database = works(reads.read(tables -> {
-            tables.check();
-            return true;
-        }));
-        return kafka.thenCombine(database, State::new).thenApply(state -> last = state);
     }
 
     void reportTo(MeterRegistry registry) {

@@ -195,7 +195,7 @@ public final class BookingReads {
     }
 
     /** Fails when the tables cannot be read. */
-    public void check() {
+    void check() {
         var unused = database.sql(CHECK).query(Long.class).single();
     }
 

@@ -16,9 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Runs reads on threads of its own, as many as there are connections, with a bounded queue before them. */
+/**
+ * Runs reads on threads of its own, as many as the settings allow connections, with a bounded queue before them. One more of each
+ * is for asking whether the tables can be read at all: however many reads wait, that does not.
+ */
 public final class ReadPool implements AutoCloseable {
     private static final int QUEUE = 1_000;
+    private static final int CHECKS = 1;
     private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CONNECTION_PATIENCE = Duration.ofSeconds(2);
     private static final Duration STATEMENT_PATIENCE = Duration.ofSeconds(5);
@@ -26,6 +30,7 @@ public final class ReadPool implements AutoCloseable {
 
     private final HikariDataSource connections;
     private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor checking;
     private final BookingReads reads;
 
     /** Does not need the database to be there yet. */
@@ -35,7 +40,7 @@ public final class ReadPool implements AutoCloseable {
         config.setJdbcUrl(database.url());
         config.setUsername(database.user());
         database.password().ifPresent(config::setPassword);
-        config.setMaximumPoolSize(database.poolSize());
+        config.setMaximumPoolSize(database.poolSize() + CHECKS);
         config.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
         config.setValidationTimeout(CONNECTION_PATIENCE.toMillis() / 2);
         config.setInitializationFailTimeout(-1);
@@ -57,6 +62,13 @@ public final class ReadPool implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUE),
                 task -> new Thread(task, "gateway-read-" + count.incrementAndGet()));
+        this.checking = new ThreadPoolExecutor(
+                CHECKS,
+                CHECKS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(CHECKS),
+                task -> new Thread(task, "gateway-read-check"));
         Gauge.builder("booking.reads.queued", threads, pool -> pool.getQueue().size())
                 .description("Reads of the tables that wait for a connection")
                 .register(meters);
@@ -81,9 +93,19 @@ public final class ReadPool implements AutoCloseable {
         }
     }
 
+    /** Fails when the tables cannot be read, or when that is being found out already. */
+    public CompletionStage<Void> check() {
+        try {
+            return CompletableFuture.runAsync(reads::check, checking);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     @Override
     public void close() {
         threads.shutdown();
+        checking.shutdown();
         connections.close();
     }
 }
