@@ -32,6 +32,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -85,16 +87,8 @@ class AccessIT {
             Map.entry("GET /docs", Set.of()),
             Map.entry("GET /docs/{file}", Set.of())));
 
-    private static final List<Set<String>> ROLES = List.of(
-            Set.of(),
-            Set.of("read"),
-            Set.of("book"),
-            Set.of("manage-events"),
-            Set.of(OTHERS),
-            Set.of("read", OTHERS),
-            Set.of("book", OTHERS),
-            Set.of("read", "book", "manage-events"),
-            Set.of("read", "book", "manage-events", OTHERS));
+    /** All sets of roles that there are. */
+    private static final List<Set<String>> ROLES = allSetsOf(Role.values());
 
     private final String deskKey = ApiKey.newText();
     private Path keys;
@@ -124,6 +118,15 @@ class AccessIT {
     void close() {
         office.close();
         provider.close();
+    }
+
+    private static List<Set<String>> allSetsOf(Role[] roles) {
+        return IntStream.range(0, 1 << roles.length)
+                .mapToObj(set -> IntStream.range(0, roles.length)
+                        .filter(role -> (set >> role & 1) == 1)
+                        .mapToObj(role -> roles[role].written())
+                        .collect(Collectors.toUnmodifiableSet()))
+                .toList();
     }
 
     Stream<Arguments> callsByRoles() {
