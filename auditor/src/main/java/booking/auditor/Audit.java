@@ -88,7 +88,8 @@ public final class Audit {
         Instant forgottenBefore = retention.map(tables.takenAt()::minus).orElse(Instant.MIN);
         try (Dispositions dispositions = new Dispositions(settings, scratch, findings)) {
             Model model = new Model(scratch);
-            Walk walk = new Walk(dispositions, model, scratch, findings, whole, forgottenBefore);
+            RunningSums sums = new RunningSums(scratch, findings);
+            Walk walk = new Walk(dispositions, model, sums, scratch, findings, whole, forgottenBefore);
             TableChecks checks = new TableChecks(tables, dispositions, findings);
             try {
                 progress.accept("reading results and dead letters");
@@ -149,6 +150,7 @@ public final class Audit {
         for (TopicPartition partition : partitions) {
             long from = Objects.requireNonNull(beginnings.get(partition));
             long until = decided.getOrDefault(partition.partition(), 0L);
+            walk.takeForgotten(partition.partition(), from);
             if (from < until) {
                 progress.accept("following partition " + partition.partition() + " to offset " + until);
                 long[] next = {from};

@@ -2,6 +2,9 @@ package booking.auditor;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 import org.h2.mvstore.DataUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +64,24 @@ record Disposition(Kind kind, int partition, long offset, Digest content, Map<St
     @Nullable
     String field(String name) {
         return fields.get(name);
+    }
+
+    /** A field of a result that is a number; far below any that makes sense where it is not one. */
+    long number(String name) {
+        try {
+            return Long.parseLong(Objects.requireNonNullElse(fields.get(name), ""));
+        } catch (NumberFormatException e) {
+            return Long.MIN_VALUE / 4;
+        }
+    }
+
+    /** Of the command that a result says to answer; empty when it names none. */
+    Optional<UUID> commandId() {
+        try {
+            return Optional.ofNullable(fields.get(ResultFields.COMMAND_ID)).map(UUID::fromString);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether it is a result with this reason. */

@@ -39,6 +39,8 @@ final class Dispositions implements AutoCloseable {
     private final MVMap<String, Integer> homes;
     private final Map<TopicPartition, Long> beginnings;
     private final Map<Integer, Long> answeredBefore = new HashMap<>();
+    private final int commandPartitions;
+    private final Map<Lane, Long> lastAnswered = new HashMap<>();
     private final long deadline;
     private boolean awaited;
 
@@ -65,6 +67,9 @@ final class Dispositions implements AutoCloseable {
         }
     }
 
+    /** The results in one partition about commands of one partition. They are published in the order of these. */
+    private record Lane(int results, int commands) {}
+
     Dispositions(AuditSettings settings, Scratch scratch, Findings findings) {
         this.topics = settings.topics();
         this.findings = findings;
@@ -77,6 +82,7 @@ final class Dispositions implements AutoCloseable {
                 StringDataType.INSTANCE,
                 new ScratchType<>(24, (to, partition) -> to.putInt(partition), java.nio.ByteBuffer::getInt));
         this.reader = new LogReader(settings);
+        this.commandPartitions = reader.partitions(topics.commands()).size();
         this.beginnings = reader.beginnings(reader.partitions(topics.results(), topics.deadLetters()));
         reader.start(beginnings);
     }
@@ -101,17 +107,18 @@ final class Dispositions implements AutoCloseable {
      * it is waited for; but all such records together only once, or a system at work would never be done with.
      */
     List<Disposition> of(int partition, long offset) {
-        List<Disposition> found = publishedOf(partition, offset);
+        List<Disposition> found = published(partition, offset);
         while (found.isEmpty() && !awaited) {
             Pause.briefly();
             awaited = System.nanoTime() > deadline;
             readOn();
-            found = publishedOf(partition, offset);
+            found = published(partition, offset);
         }
         return found;
     }
 
-    private List<Disposition> publishedOf(int partition, long offset) {
+    /** What has been read so far that was published about this record. */
+    List<Disposition> published(int partition, long offset) {
         List<Disposition> found = new ArrayList<>();
         Disposition next = bySource.get(new Source(partition, offset, 0));
         while (next != null) {
@@ -170,6 +177,10 @@ final class Dispositions implements AutoCloseable {
                             "one disposition",
                             disposition + " came after the others"));
         }
+        // Another for the same command is one too many, wherever it is.
+        if (isResult && !bySource.containsKey(key)) {
+            requireAfterTheOthers(key, disposition);
+        }
         while (bySource.putIfAbsent(key, disposition) != null) {
             key = new Source(key.partition, key.offset, key.number + 1);
         }
@@ -180,6 +191,26 @@ final class Dispositions implements AutoCloseable {
                 homes.put(eventId, SEVERAL);
             }
         }
+    }
+
+    /** All results of an event are in one partition, so readers see them in the order of the decisions. */
+    private void requireAfterTheOthers(Source source, Disposition result) {
+        if (source.partition >= commandPartitions) {
+            return;
+        }
+        Lane lane = new Lane(result.partition(), source.partition);
+        long last = Objects.requireNonNullElse(lastAnswered.get(lane), -1L);
+        if (source.offset < last) {
+            findings.violation(
+                    Promise.ORDER,
+                    Offender.at(
+                            source.partition,
+                            source.offset,
+                            result.commandId(),
+                            "its result before that of offset " + last,
+                            result + " comes after it"));
+        }
+        lastAnswered.put(lane, Math.max(last, source.offset));
     }
 
     /** Whether the event's state was looked at for it: not for a repetition, nor for what is no command. */

@@ -18,8 +18,6 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.h2.mvstore.MVMap;
-import org.h2.mvstore.type.LongDataType;
-import org.h2.mvstore.type.StringDataType;
 
 /**
  * Goes through the commands, one partition after the other in the order of offsets, and looks at what was published about
@@ -36,7 +34,7 @@ final class Walk {
     private final Instant forgottenBefore;
     private final Scratch scratch;
     private final MVMap<UUID, Known> known;
-    private final MVMap<String, Long> versions;
+    private final RunningSums sums;
     private final List<ReuseClaim> reuseClaims = new ArrayList<>();
     private final CommandDecoder decoder = new CommandDecoder();
     private final CommandEncoder encoder = new CommandEncoder();
@@ -64,18 +62,19 @@ final class Walk {
     Walk(
             Dispositions dispositions,
             Model model,
+            RunningSums sums,
             Scratch scratch,
             Findings findings,
             boolean modelled,
             Instant forgottenBefore) {
         this.dispositions = dispositions;
         this.model = model;
+        this.sums = sums;
         this.findings = findings;
         this.modelled = modelled;
         this.forgottenBefore = forgottenBefore;
         this.scratch = scratch;
         this.known = scratch.map("known", ScratchType.UUIDS, Known.TYPE);
-        this.versions = scratch.map("versions", StringDataType.INSTANCE, LongDataType.INSTANCE);
     }
 
     /** The first answers by command id. */
@@ -97,7 +96,9 @@ final class Walk {
         }
         Asked asked = asked(record, decoded);
         Optional<Disposition> result = requireResult(asked, published);
-        result.ifPresent(this::checkSeats);
+        result.ifPresentOrElse(
+                answer -> sums.take(partition, offset, answer, !dispositions.isSpread(asked.eventId)),
+                () -> sums.lose(asked.eventId));
         checkAnswer(asked, result);
     }
 
@@ -186,6 +187,25 @@ final class Walk {
         return result;
     }
 
+    /** Takes what was published about the first commands of a partition, which are no longer kept themselves. */
+    void takeForgotten(int partition, long until) {
+        Optional<Dispositions.Source> next = dispositions.nextFrom(partition, 0);
+        while (next.isPresent() && next.get().offset() < until) {
+            long offset = next.get().offset();
+            scratch.tick();
+            dispositions.published(partition, offset).stream()
+                    .filter(Disposition::isResult)
+                    .findFirst()
+                    .ifPresent(result -> sums.take(
+                            partition,
+                            offset,
+                            result,
+                            !dispositions.isSpread(
+                                    Objects.requireNonNullElse(result.field(ResultFields.EVENT_ID), ""))));
+            next = dispositions.nextFrom(partition, offset + 1);
+        }
+    }
+
     /** No record of the commands topic is between these offsets: a disposition that names one was made up. */
     void requireNothingPublishedAbout(int partition, long from, long to) {
         Optional<Dispositions.Source> next = from < to ? dispositions.nextFrom(partition, from) : Optional.empty();
@@ -205,55 +225,6 @@ final class Walk {
     /** Nothing can be about a record that was not there yet when all this had been published. */
     void requireNothingPublishedBeyond(Map<TopicPartition, Long> ends) {
         ends.forEach((partition, end) -> requireNothingPublishedAbout(partition.partition(), end, Long.MAX_VALUE));
-    }
-
-    /** The counters that a result tells must be possible, and those of one event must not go back in time. */
-    private void checkSeats(Disposition result) {
-        Map<String, String> fields = result.fields();
-        if (!fields.containsKey(ResultFields.VERSION)) {
-            return;
-        }
-        findings.count(Promise.SEATS, "results with counters", 1);
-        long version = number(fields, ResultFields.VERSION);
-        long capacity = number(fields, ResultFields.CAPACITY);
-        long confirmed = number(fields, ResultFields.CONFIRMED);
-        long held = number(fields, ResultFields.HELD);
-        long available = number(fields, ResultFields.AVAILABLE);
-        boolean possible = version >= 1
-                && capacity >= 1
-                && confirmed >= 0
-                && held >= 0
-                && confirmed + held <= capacity
-                && available == capacity - confirmed - held;
-        if (!possible) {
-            findings.violation(
-                    Promise.SEATS,
-                    Offender.of(
-                            "confirmed and held within the capacity",
-                            result + " says version " + fields.get(ResultFields.VERSION) + ", capacity "
-                                    + fields.get(ResultFields.CAPACITY) + ", confirmed "
-                                    + fields.get(ResultFields.CONFIRMED) + ", held " + fields.get(ResultFields.HELD)
-                                    + ", available " + fields.get(ResultFields.AVAILABLE)));
-        }
-    }
-
-    private void checkVersion(Asked asked, Disposition result) {
-        if (!result.fields().containsKey(ResultFields.VERSION) || dispositions.isSpread(asked.eventId)) {
-            return;
-        }
-        long version = number(result.fields(), ResultFields.VERSION);
-        Long before = versions.put(asked.eventId, version);
-        if (before != null && before > version) {
-            violation(Promise.SEATS, asked, "version " + before + " or a later one", result + " says " + version);
-        }
-    }
-
-    private static long number(Map<String, String> fields, String name) {
-        try {
-            return Long.parseLong(Objects.requireNonNullElse(fields.get(name), ""));
-        } catch (NumberFormatException e) {
-            return Long.MIN_VALUE / 4;
-        }
     }
 
     private void checkAnswer(Asked asked, Optional<Disposition> result) {
@@ -322,7 +293,6 @@ final class Walk {
                         asked.at,
                         true,
                         asked.command.isEmpty()));
-        result.ifPresent(answer -> checkVersion(asked, answer));
         if (!modelled) {
             return;
         }
@@ -349,8 +319,8 @@ final class Walk {
         if (Integer.toString(asked.partition).equals(result.field(ResultFields.PARTITION))) {
             return false;
         }
-        long partition = number(result.fields(), ResultFields.PARTITION);
-        long offset = number(result.fields(), ResultFields.OFFSET);
+        long partition = result.number(ResultFields.PARTITION);
+        long offset = result.number(ResultFields.OFFSET);
         findings.count(Promise.REPEATS, "repetitions", 1);
         known.put(
                 asked.commandId,

@@ -10,7 +10,9 @@ import static booking.auditor.Promise.TABLES;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -25,6 +27,11 @@ enum Fault {
     COUNTERS_IN_A_RESULT_ABOVE_THE_CAPACITY(
             SEATS, copy -> copy.result(History.ALICE, 0, replace("\"confirmed\":2", "\"confirmed\":12"))),
     VERSIONS_GO_BACK(SEATS, copy -> copy.result(History.ALICE, 0, replace("\"version\":2", "\"version\":200"))),
+
+    TWO_BOOKINGS_MAKE_ONE_VERSION(
+            SEATS, copy -> copy.result(History.BOB, 0, replace("\"version\":3", "\"version\":2"))),
+    SEATS_NOT_ADDED_UP(SEATS, Fault::plantWrongCounters),
+    SEAT_SOLD_AGAIN_AFTER_TABLES_WERE_SET_BACK(SEATS, Fault::plantSecondWinner),
 
     RESULT_DROPPED(ANSWERS, copy -> copy.results(records -> without(records, firstOf(History.BOB, records)))),
     RESULT_TWICE(ANSWERS, copy -> copy.results(records -> with(records, firstOf(History.BOB, records)))),
@@ -114,6 +121,20 @@ enum Fault {
                             Copy.withValue(record, Copy.text(record).replace("\"available\":0", "\"available\":1")))
                     .toList())),
 
+    RESULTS_IN_REVERSE_ORDER(
+            ORDER,
+            copy -> copy.results(records -> {
+                List<ProducerRecord<byte[], byte[]>> reversed = new ArrayList<>(records);
+                Collections.reverse(reversed);
+                return reversed;
+            })),
+    RESULTS_OF_AN_EVENT_IN_THE_WRONG_ORDER(
+            ORDER,
+            copy -> copy.results(records -> {
+                ProducerRecord<byte[], byte[]> alice = firstOf(History.ALICE, records);
+                ProducerRecord<byte[], byte[]> bob = firstOf(History.BOB, records);
+                return replace(records, Map.of(alice, bob, bob, alice));
+            })),
     WINNERS_SWAPPED(
             ORDER,
             copy -> copy.results(records -> {
@@ -121,31 +142,19 @@ enum Fault {
                 ProducerRecord<byte[], byte[]> bob = firstOf(History.BOB_AT_ONE_PLACE, records);
                 String a = History.ALICE_AT_ONE_PLACE.toString();
                 String b = History.BOB_AT_ONE_PLACE.toString();
-                List<ProducerRecord<byte[], byte[]>> others = without(without(records, alice), bob);
-                return with(
-                        with(others, Copy.withValue(alice, swapped(Copy.text(bob), b, a, "bob", "alice"))),
-                        Copy.withValue(bob, swapped(Copy.text(alice), a, b, "alice", "bob")));
+                return replace(
+                        records,
+                        Map.of(
+                                alice,
+                                Copy.withValue(alice, swapped(Copy.text(bob), b, a, "bob", "alice")),
+                                bob,
+                                Copy.withValue(bob, swapped(Copy.text(alice), a, b, "alice", "bob"))));
             })),
-    ACCEPTED_WHERE_THE_RULES_REFUSE(
-            ORDER,
-            copy -> copy.results(records -> {
-                ProducerRecord<byte[], byte[]> bob = firstOf(History.BOB_AT_ONE_PLACE, records);
-                String accepted = Copy.text(firstOf(History.ALICE_AT_ONE_PLACE, records))
-                        .replace(History.ALICE_AT_ONE_PLACE.toString(), History.BOB_AT_ONE_PLACE.toString())
-                        .replace("alice", "bob");
-                return with(without(records, bob), Copy.withValue(bob, accepted));
-            })),
+    ACCEPTED_WHERE_THE_RULES_REFUSE(ORDER, Fault::plantSecondWinner),
     WRONG_REASON(
             ORDER,
             copy -> copy.result(History.BOB_AT_ONE_PLACE, 0, replace("\"ALREADY_BOOKED\"", "\"EVENT_NOT_FOUND\""))),
-    WRONG_COUNTERS(
-            ORDER,
-            copy -> copy.result(
-                    History.BOB,
-                    0,
-                    replace(
-                            "\"confirmed\":5,\"held\":0,\"available\":5",
-                            "\"confirmed\":4,\"held\":0,\"available\":6"))),
+    WRONG_COUNTERS(ORDER, Fault::plantWrongCounters),
     WRONG_END_OF_A_HOLD(
             ORDER,
             copy -> copy.result(
@@ -198,6 +207,29 @@ enum Fault {
         plant.accept(copy);
     }
 
+    private static void plantWrongCounters(Copy copy) {
+        copy.result(
+                History.BOB,
+                0,
+                replace("\"confirmed\":5,\"held\":0,\"available\":5", "\"confirmed\":4,\"held\":0,\"available\":6"));
+    }
+
+    /** Both got the one place, each after the same state of the event. */
+    private static void plantSecondWinner(Copy copy) {
+        copy.results(records -> {
+            ProducerRecord<byte[], byte[]> bob = firstOf(History.BOB_AT_ONE_PLACE, records);
+            String accepted = Copy.text(firstOf(History.ALICE_AT_ONE_PLACE, records))
+                    .replace(History.ALICE_AT_ONE_PLACE.toString(), History.BOB_AT_ONE_PLACE.toString())
+                    .replace("alice", "bob")
+                    .replaceAll("\"position\":\\{[^}]*}", position(bob));
+            return replace(records, Map.of(bob, Copy.withValue(bob, accepted)));
+        });
+    }
+
+    private static String position(ProducerRecord<byte[], byte[]> result) {
+        return Copy.text(result).replaceAll(".*(\"position\":\\{[^}]*}).*", "$1");
+    }
+
     private static String extraBooking(String eventId) {
         return "INSERT INTO bookings (event_id, user_id, one_place) VALUES ('" + eventId + "', 'mallory', "
                 + eventId.equals(History.ONE_PLACE) + ")";
@@ -214,6 +246,15 @@ enum Fault {
     private static ProducerRecord<byte[], byte[]> firstOf(
             UUID commandId, List<ProducerRecord<byte[], byte[]>> records) {
         return Copy.resultsOf(commandId, records).get(0);
+    }
+
+    /** Each of these by its other, in its place. */
+    private static List<ProducerRecord<byte[], byte[]>> replace(
+            List<ProducerRecord<byte[], byte[]>> records,
+            Map<ProducerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> others) {
+        return records.stream()
+                .map(record -> others.getOrDefault(record, record))
+                .toList();
     }
 
     private static List<ProducerRecord<byte[], byte[]>> without(

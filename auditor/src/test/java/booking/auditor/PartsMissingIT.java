@@ -69,6 +69,8 @@ class PartsMissingIT {
 
         Reports.requireUnknown(report, "the first commands are no longer kept: ", Promise.TABLES, Promise.ORDER);
 
+        requireThatABookingAfterTablesWereSetBackIsFound();
+
         publishAgain(system.topics().results(), BOBS.commandId());
 
         AuditReport violated = audit(system.auditSettings());
@@ -76,6 +78,25 @@ class PartsMissingIT {
                 .as(ReportText.of(violated))
                 .isEqualTo(Verdict.VIOLATED);
         assertThat(violated.exitCode()).isEqualTo(1);
+    }
+
+    /** Bob got the version, and the seats, that Alice had got; her command is gone, and the tables know of Bob alone. */
+    private void requireThatABookingAfterTablesWereSetBackIsFound() {
+        try (Copy copy = new Copy(system)) {
+            copy.result(
+                    BOBS.commandId(),
+                    0,
+                    text -> text.replace(
+                            "\"version\":3,\"capacity\":10,\"confirmed\":2,\"held\":0,\"available\":8",
+                            "\"version\":2,\"capacity\":10,\"confirmed\":1,\"held\":0,\"available\":9"));
+
+            AuditReport report = audit(copy.settings());
+
+            assertThat(report.of(Promise.SEATS).offenders())
+                    .as(ReportText.of(report))
+                    .singleElement()
+                    .satisfies(offender -> assertThat(offender.commandId()).contains(BOBS.commandId()));
+        }
     }
 
     @Test

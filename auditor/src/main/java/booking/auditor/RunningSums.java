@@ -1,0 +1,135 @@
+package booking.auditor;
+
+import booking.schemas.command.CommandType;
+import java.util.Optional;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.type.StringDataType;
+
+/**
+ * Adds up, result by result, how many seats of each event are taken. The counters of a result must be possible, and must be
+ * those of the event's result before it and what has been taken or given back since. So no state of an event begins two
+ * stories, as it does when tables are set back and seats sold once more, however well all fits in the end.
+ */
+final class RunningSums {
+    private final Findings findings;
+    private final MVMap<String, Sum> sums;
+
+    /**
+     * What a result says of its event.
+     *
+     * @param version after it
+     */
+    record Sum(long version, long capacity, long confirmed, long held) {
+        private static final ScratchType<Sum> TYPE = new ScratchType<>(
+                56,
+                (to, sum) -> to.putVarLong(sum.version)
+                        .putVarLong(sum.capacity)
+                        .putVarLong(sum.confirmed)
+                        .putVarLong(sum.held),
+                from -> new Sum(
+                        DataUtils.readVarLong(from),
+                        DataUtils.readVarLong(from),
+                        DataUtils.readVarLong(from),
+                        DataUtils.readVarLong(from)));
+
+        static Sum of(Disposition result) {
+            return new Sum(
+                    result.number(ResultFields.VERSION),
+                    result.number(ResultFields.CAPACITY),
+                    result.number(ResultFields.CONFIRMED),
+                    result.number(ResultFields.HELD));
+        }
+
+        private boolean isPossible() {
+            return version >= 1 && capacity >= 1 && confirmed >= 0 && held >= 0 && confirmed + held <= capacity;
+        }
+
+        /**
+         * Whether this can become the other by so many versions and seats more. Before that, holds may have run out: each
+         * gives back one seat at least, and is a version of its own.
+         */
+        private boolean becomes(Sum after, int versions, long moreConfirmed, long moreHeld) {
+            long holdsEnded = after.version - version - versions;
+            long seatsOfThem = held + moreHeld - after.held;
+            return after.confirmed == confirmed + moreConfirmed
+                    && holdsEnded >= 0
+                    && seatsOfThem >= holdsEnded
+                    && (holdsEnded > 0 || seatsOfThem == 0);
+        }
+
+        @Override
+        public String toString() {
+            return "version " + version + ", capacity " + capacity + ", confirmed " + confirmed + ", held " + held;
+        }
+    }
+
+    RunningSums(Scratch scratch, Findings findings) {
+        this.findings = findings;
+        this.sums = scratch.map("sums", StringDataType.INSTANCE, Sum.TYPE);
+    }
+
+    /**
+     * Takes the next result of a partition of the commands.
+     *
+     * @param inOrder whether all of its event's commands are in that partition, so that it comes after the one before
+     */
+    void take(int partition, long offset, Disposition result, boolean inOrder) {
+        if (!result.fields().containsKey(ResultFields.VERSION)) {
+            return;
+        }
+        findings.count(Promise.SEATS, "results with counters", 1);
+        Sum sum = Sum.of(result);
+        if (!sum.isPossible() || result.number(ResultFields.AVAILABLE) != sum.capacity - sum.confirmed - sum.held) {
+            violation(partition, offset, result, "confirmed and held within the capacity", sum);
+            return;
+        }
+        String eventId = result.field(ResultFields.EVENT_ID);
+        // The answer to a repetition shows how the event was at the first answer.
+        if (eventId != null && inOrder && result.names(partition, offset)) {
+            Sum before = sums.put(eventId, sum);
+            if (before != null && !follows(before, sum, result)) {
+                violation(partition, offset, result, "what follows from " + before, sum);
+            }
+        }
+    }
+
+    /** A result of this event is missing or unreadable, so that what comes next need not follow from what was before. */
+    void lose(String eventId) {
+        sums.remove(eventId);
+    }
+
+    private static boolean follows(Sum before, Sum after, Disposition result) {
+        Optional<CommandType> accepted = "ACCEPTED".equals(result.field(ResultFields.OUTCOME))
+                ? Optional.ofNullable(result.field(ResultFields.TYPE)).flatMap(CommandType::fromWireName)
+                : Optional.empty();
+        if (accepted.isEmpty()) {
+            return before.capacity == after.capacity && before.becomes(after, 0, 0, 0);
+        }
+        long seats = result.number(ResultFields.QUANTITY);
+        boolean sameCapacity = before.capacity == after.capacity;
+        return switch (accepted.get()) {
+            // There is something before it, so it was made already.
+            case CREATE_EVENT -> false;
+            case UPDATE_EVENT -> before.becomes(after, 1, 0, 0);
+            case CLOSE_EVENT, JOIN_WAITLIST, LEAVE_WAITLIST -> sameCapacity && before.becomes(after, 1, 0, 0);
+            case BOOK -> sameCapacity && before.becomes(after, 1, seats, 0);
+            case HOLD -> sameCapacity && before.becomes(after, 1, 0, seats);
+            case CONFIRM -> sameCapacity && before.becomes(after, 1, seats, -seats);
+            case CANCEL -> sameCapacity && (before.becomes(after, 1, -seats, 0) || before.becomes(after, 1, 0, -seats));
+            // The hold itself has run out, and was ended as any other that has.
+            case EXPIRE_HOLD -> sameCapacity && before.becomes(after, 0, 0, 0);
+        };
+    }
+
+    private void violation(int partition, long offset, Disposition result, String expected, Sum found) {
+        findings.violation(
+                Promise.SEATS,
+                Offender.at(
+                        partition,
+                        offset,
+                        result.commandId(),
+                        expected,
+                        result + " says " + found + ", available " + result.field(ResultFields.AVAILABLE)));
+    }
+}
