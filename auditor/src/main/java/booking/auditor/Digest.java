@@ -10,8 +10,13 @@ record Digest(long high, long low) {
     static final Digest NONE = new Digest(0, 0);
 
     static Digest of(byte[] content) {
+        return of(ByteBuffer.wrap(sha256().digest(content)));
+    }
+
+    /** Takes content piece by piece. */
+    static MessageDigest sha256() {
         try {
-            return of(ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(content)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

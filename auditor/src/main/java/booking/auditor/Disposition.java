@@ -14,17 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param kind whether it is a result
  * @param partition of the topic that it was published to
  * @param offset in that partition
- * @param content of its value
+ * @param content of its value, or of a dead letter as {@link DeadLetterContent} takes it
  * @param fields of a result, as text, as {@link ResultFields} names them; empty for others
  */
 record Disposition(Kind kind, int partition, long offset, Digest content, Map<String, String> fields) {
 
     enum Kind {
         RESULT,
-        /** A dead letter with the whole value of the command. */
         DEAD_LETTER,
-        /** A dead letter that says that it had to be cut. */
-        CUT_DEAD_LETTER,
         /** Published as a result, but nobody can read it. */
         NO_RESULT
     }
@@ -99,7 +96,7 @@ record Disposition(Kind kind, int partition, long offset, Digest content, Map<St
     public String toString() {
         String what = switch (kind) {
             case RESULT -> "the result";
-            case DEAD_LETTER, CUT_DEAD_LETTER -> "the dead letter";
+            case DEAD_LETTER -> "the dead letter";
             case NO_RESULT -> "the unreadable record among the results";
         };
         return what + " at " + partition + "-" + offset;

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All results and dead letters, by the record of the commands topic that they say to be about. */
 final class Dispositions implements AutoCloseable {
-    // The names that Kafka Streams gives the headers of its own dead letters (KIP-1034).
-    private static final String ERRORS = "__streams.errors.";
     private static final byte[] EMPTY = {};
 
     /** In the map of homes: commands for this event stand in several partitions. */
@@ -228,13 +226,13 @@ final class Dispositions implements AutoCloseable {
     }
 
     private Optional<Source> sourceOfDeadLetter(ConsumerRecord<byte[], byte[]> record) {
-        if (!header(record, ERRORS + "topic").equals(topics.commands())) {
+        if (!header(record, DeadLetterContent.ERRORS + "topic").equals(topics.commands())) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Source(
-                            Integer.parseInt(header(record, ERRORS + "partition")),
-                            Long.parseLong(header(record, ERRORS + "offset")),
+                            Integer.parseInt(header(record, DeadLetterContent.ERRORS + "partition")),
+                            Long.parseLong(header(record, DeadLetterContent.ERRORS + "offset")),
                             0))
                     .filter(named -> named.partition >= 0 && named.offset >= 0);
         } catch (NumberFormatException e) {
@@ -254,12 +252,11 @@ final class Dispositions implements AutoCloseable {
     }
 
     private static Disposition deadLetter(ConsumerRecord<byte[], byte[]> record) {
-        boolean cut = record.headers().lastHeader(ERRORS + "cut") != null;
         return new Disposition(
-                cut ? Disposition.Kind.CUT_DEAD_LETTER : Disposition.Kind.DEAD_LETTER,
+                Disposition.Kind.DEAD_LETTER,
                 record.partition(),
                 record.offset(),
-                Digest.of(orEmpty(record.value())),
+                DeadLetterContent.of(record),
                 Map.of());
     }
 

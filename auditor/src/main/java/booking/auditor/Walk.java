@@ -145,16 +145,15 @@ final class Walk {
         }
         Disposition only = published.get(0);
         findings.count(Promise.ANSWERS, "dead letters", 1);
-        boolean sameBytes = only.content().equals(Digest.of(record.value() == null ? new byte[0] : record.value()));
-        boolean good = only.kind() == Disposition.Kind.CUT_DEAD_LETTER
-                || (only.kind() == Disposition.Kind.DEAD_LETTER && sameBytes);
+        boolean good = only.kind() == Disposition.Kind.DEAD_LETTER
+                && DeadLetterContent.allowedFor(record).contains(only.content());
         if (!good) {
             violation(
                     Promise.ANSWERS,
                     record.partition(),
                     record.offset(),
                     Optional.empty(),
-                    "a dead letter with the same bytes, as nobody can be answered",
+                    "a dead letter with the same key, bytes and headers, as nobody can be answered",
                     only.toString());
         }
     }

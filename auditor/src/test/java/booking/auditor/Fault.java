@@ -50,9 +50,35 @@ enum Fault {
     DEAD_LETTER_TWICE(ANSWERS, copy -> copy.deadLetters(records -> with(records, records.get(0)))),
     DEAD_LETTER_WITH_OTHER_BYTES(
             ANSWERS,
+            copy -> copy.deadLetters(records -> first(records, letter -> Copy.withValue(letter, "other bytes")))),
+    DEAD_LETTER_WITH_OTHER_BYTES_SAID_TO_BE_CUT(
+            ANSWERS,
+            copy -> copy.deadLetters(records -> first(records, letter -> {
+                ProducerRecord<byte[], byte[]> cut = Copy.withValue(letter, "other bytes");
+                cut.headers().add("__streams.errors.cut", "value of 2000000 bytes".getBytes(StandardCharsets.UTF_8));
+                return cut;
+            }))),
+    DEAD_LETTER_WITH_ANOTHER_KEY(
+            ANSWERS,
+            copy -> copy.deadLetters(records -> first(
+                    records,
+                    letter -> new ProducerRecord<>(
+                            letter.topic(),
+                            letter.partition(),
+                            letter.timestamp(),
+                            "another key".getBytes(StandardCharsets.UTF_8),
+                            letter.value(),
+                            letter.headers())))),
+    DEAD_LETTER_WITHOUT_THE_SENDERS_HEADER(
+            ANSWERS,
             copy -> copy.deadLetters(records -> {
-                ProducerRecord<byte[], byte[]> first = records.get(0);
-                return with(without(records, first), Copy.withValue(first, "other bytes"));
+                ProducerRecord<byte[], byte[]> letter = records.stream()
+                        .filter(record -> record.headers().lastHeader(History.OWN_HEADER) != null)
+                        .findFirst()
+                        .orElseThrow();
+                ProducerRecord<byte[], byte[]> bare = Copy.withValue(letter, Copy.text(letter));
+                bare.headers().remove(History.OWN_HEADER);
+                return replace(records, Map.of(letter, bare));
             })),
     DEAD_LETTER_ALSO_ANSWERED(ANSWERS, copy -> {
         List<String> source = new ArrayList<>();
@@ -246,6 +272,12 @@ enum Fault {
     private static ProducerRecord<byte[], byte[]> firstOf(
             UUID commandId, List<ProducerRecord<byte[], byte[]>> records) {
         return Copy.resultsOf(commandId, records).get(0);
+    }
+
+    /** The first of them changed. */
+    private static List<ProducerRecord<byte[], byte[]>> first(
+            List<ProducerRecord<byte[], byte[]>> records, UnaryOperator<ProducerRecord<byte[], byte[]>> change) {
+        return replace(records, Map.of(records.get(0), change.apply(records.get(0))));
     }
 
     /** Each of these by its other, in its place. */

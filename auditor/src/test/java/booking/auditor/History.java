@@ -34,6 +34,9 @@ final class History {
     /** Two places taken by alice; bob and carol wait, each for two. */
     static final String WITH_A_LINE = "with-a-line";
 
+    /** Of a sender whose command cannot be read. */
+    static final String OWN_HEADER = "my-number";
+
     static final UUID ALICE_AT_ONE_PLACE = new UUID(1, 1);
     static final UUID BOB_AT_ONE_PLACE = new UUID(1, 2);
     static final UUID ALICE = new UUID(2, 1);
@@ -99,7 +102,10 @@ final class History {
         UUID id = new UUID(4, 1);
         system.send(TEN_PLACES, null);
         system.send(TEN_PLACES, new byte[0]);
-        system.send("no event", utf8("not json"));
+        ProducerRecord<byte[], byte[]> notJson =
+                new ProducerRecord<>(system.topics().commands(), utf8("no event"), utf8("not json"));
+        notJson.headers().add(OWN_HEADER, utf8("42"));
+        system.send(notJson);
         system.send(TEN_PLACES, utf8("{\"type\":\"book\"}"));
         system.send(
                 TEN_PLACES,
