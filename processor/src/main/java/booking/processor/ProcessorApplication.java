@@ -9,6 +9,7 @@ import booking.processor.stream.AbandonedTransactions;
 import booking.processor.stream.BookingStreams;
 import booking.processor.stream.CommandsTopic;
 import booking.processor.stream.LagWatch;
+import booking.processor.stream.ProgressComparison;
 import booking.processor.stream.StartChecks;
 import booking.telemetry.Logs;
 import booking.telemetry.Meters;
@@ -64,7 +65,8 @@ public final class ProcessorApplication implements AutoCloseable {
         CommandsTopic topic = new CommandsTopic(settings);
         closings.push(topic::close);
         BookingStore store = database.store();
-        new StartChecks(settings, topic, store).run();
+        ProgressComparison progress = new ProgressComparison(settings, topic);
+        new StartChecks(settings, topic, store, progress).run();
         ProcessorMeters reported = new ProcessorMeters(meters.registry());
         Desk desk = new Desk(
                 database.transactions(),
@@ -74,7 +76,7 @@ public final class ProcessorApplication implements AutoCloseable {
                 TimeoutLadder.DATABASE_PATIENCE,
                 reported,
                 new BatchLog(settings.slowBatch()));
-        BookingStreams streams = new BookingStreams(settings, desk, tracing);
+        BookingStreams streams = new BookingStreams(settings, desk, progress, tracing);
         closings.push(streams::close);
         // Before the streams: one of their threads may wait for the database, with a poll in hand.
         closings.push(desk::close);

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import booking.processor.store.BookingDatabase;
 import booking.processor.stream.CommandsTopic;
+import booking.processor.stream.ProgressComparison;
 import booking.processor.stream.StartChecks;
 import booking.schemas.command.Book;
 import booking.schemas.command.Command;
+import booking.schemas.result.Accepted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,13 +126,46 @@ class StartChecksIT {
             while (System.nanoTime() < end) {
                 // As at a start, which has to find the brokers first.
                 try (CommandsTopic topic = new CommandsTopic(settings)) {
-                    new StartChecks(settings, topic, database.store()).run();
+                    new StartChecks(settings, topic, database.store(), new ProgressComparison(settings, topic)).run();
                 }
             }
         } finally {
             done.set(true);
         }
         clients.get();
+    }
+
+    @Test
+    void aProcessorThatTakesOverFromAnotherNoticesThatTheDatabaseWasPutBackMeanwhile() {
+        ProcessorApplication first = system.startProcessor();
+        system.write(Commands.event(event, 3), Commands.book(event, "alice"), Commands.book(event, "bob"));
+        system.awaitAllDecided();
+        ProcessorApplication second = system.startProcessor();
+        setProgress("next_offset - 1");
+        system.stop(first);
+
+        Book late = Commands.book(event, "carol");
+        system.write(late);
+
+        assertThat(second.failure())
+                .failsWithin(BookingSystem.PATIENCE)
+                .withThrowableThat()
+                .withStackTraceContaining("THE DATABASE IS BEHIND KAFKA")
+                .withStackTraceContaining("has committed offset 3");
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE id = ?", late.commandId()))
+                .isZero();
+    }
+
+    @Test
+    void aProcessorThatTakesOverGoesOnBehindMarkersOfTransactions() {
+        decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
+        setProgress("2");
+        system.startProcessor();
+
+        Book late = Commands.book(event, "bob");
+        system.write(late);
+
+        assertThat(system.result(late.commandId())).isInstanceOf(Accepted.class);
     }
 
     @Test

@@ -1,30 +1,45 @@
 package booking.processor.desk;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How far this process has itself brought each partition, by transactions that the database has told it are committed.
- * What the tables say can be more, as others work on the partitions too, and never less, unless somebody has put them
- * back: a standby that had not everything has taken over, or a backup was restored under a running processor. Whoever goes
- * on then sells places twice. Safe for use by many threads.
+ * How far each partition has been brought, as far as this process knows it: by transactions of its own that the database
+ * has told it are committed, and for partitions that it takes over by what others have published. What the tables say can
+ * be more, as others work on the partitions too, and never less, unless somebody has put them back: a standby that had not
+ * everything has taken over, or a backup was restored under a running processor. Whoever goes on then sells places twice.
+ * Safe for use by many threads.
  */
 final class CommittedProgress {
     private final Map<Integer, Long> nextOffsets = new ConcurrentHashMap<>();
+    /** Of the partitions of which nothing is committed since they were taken over. */
+    private final Map<Integer, TakeoverCheck> takenOver = new ConcurrentHashMap<>();
+
+    /** A partition comes, perhaps from another processor, of whose commits nothing is known here. */
+    void takeOver(int partition, TakeoverCheck check) {
+        takenOver.put(partition, check);
+    }
 
     /** These are committed. */
     void moveTo(Map<Integer, Long> committed) {
-        committed.forEach((partition, next) -> nextOffsets.merge(partition, next, Math::max));
+        committed.forEach((partition, next) -> {
+            nextOffsets.merge(partition, next, Math::max);
+            takenOver.remove(partition);
+        });
     }
 
     /**
      * Compares what the tables say with what they once had.
      *
      * @param stored for each partition the first offset that has not been decided yet, 0 where none is said
+     * @param batches what comes next of them
      * @throws IllegalStateException when the tables know less, with what to do
      */
-    void requireKept(Map<Integer, Long> stored) {
-        stored.forEach((partition, next) -> {
+    void requireKept(Map<Integer, Long> stored, List<CommandBatch> batches) {
+        for (CommandBatch batch : batches) {
+            int partition = batch.partition();
+            long next = stored.getOrDefault(partition, 0L);
             long committed = nextOffsets.getOrDefault(partition, 0L);
             if (next < committed) {
                 throw new IllegalStateException(
@@ -35,6 +50,11 @@ final class CommittedProgress {
                                 + " only. What was between them is answered already, so nothing more is decided. "
                                 + "Bring back the database that has these commits; a start says what else can be done.");
             }
-        });
+            TakeoverCheck check = takenOver.get(partition);
+            // Where the batch begins with what is decided already, nothing can be missing before it.
+            if (check != null && next < batch.records().get(0).offset()) {
+                check.requireNotBehind(partition, next);
+            }
+        }
     }
 }

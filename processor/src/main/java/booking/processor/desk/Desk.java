@@ -97,6 +97,14 @@ public final class Desk {
     }
 
     /**
+     * A partition is handed to this processor. Before the first of its commands is decided, it is compared with what others
+     * may have decided of it.
+     */
+    public void takeOver(int partition, TakeoverCheck check) {
+        committed.takeOver(partition, check);
+    }
+
+    /**
      * Decides all commands of a poll.
      *
      * @param poll one batch for each partition

@@ -73,7 +73,7 @@ final class DeskTransaction {
         // The fence comes first: while we wait for it, an instance that lost the partition may still commit these very
         // commands, and we want to see its outcomes rather than decide again.
         progress = times.time(Step.FENCE, () -> passFence(nextOffsets.keySet()));
-        committed.requireKept(progress);
+        committed.requireKept(progress, batches);
         if (concessions.isSeekingCulprit()) {
             store.waitForLocksAtMost(CULPRITS_LOCK_WAIT);
             decideAround(commands);

@@ -49,14 +49,20 @@ public final class BookingStreams implements AutoCloseable {
     private final HangWatch hangs;
     private int spareThreads;
 
-    public BookingStreams(ProcessorSettings settings, Desk desk, Tracing tracing) {
-        this(settings, desk, tracing, new BatchingClients(settings.pollPause()));
+    public BookingStreams(ProcessorSettings settings, Desk desk, ProgressComparison progress, Tracing tracing) {
+        this(settings, desk, progress, tracing, new BatchingClients(settings.pollPause()));
     }
 
     /** @param clients for a test, which may want to know what they are asked to do */
-    BookingStreams(ProcessorSettings settings, Desk desk, Tracing tracing, BatchingClients clients) {
+    BookingStreams(
+            ProcessorSettings settings,
+            Desk desk,
+            ProgressComparison progress,
+            Tracing tracing,
+            BatchingClients clients) {
         CommandSpans spans = new CommandSpans(tracing);
-        this.streams = new KafkaStreams(topology(settings.topics(), desk, spans), properties(settings), clients);
+        this.streams =
+                new KafkaStreams(topology(settings.topics(), desk, progress, spans), properties(settings), clients);
         this.hangs = new HangWatch(clients.clocks(), TimeoutLadder.MAX_POLL_INTERVAL, this::replaceThread);
         this.spareThreads = settings.threads();
         streams.setUncaughtExceptionHandler(this::onFailure);
@@ -109,12 +115,12 @@ public final class BookingStreams implements AutoCloseable {
         streams.close(CloseOptions.timeout(CLOSE_WAIT).withGroupMembershipOperation(LEAVE_GROUP));
     }
 
-    private static Topology topology(TopicNames topics, Desk desk, CommandSpans spans) {
+    private static Topology topology(TopicNames topics, Desk desk, ProgressComparison progress, CommandSpans spans) {
         ByteArraySerializer bytes = new ByteArraySerializer();
         return new Topology()
                 .addSource(
                         "commands", new ByteArrayDeserializer(), new PollHeaders.PollDeserializer(), topics.commands())
-                .addProcessor("desk", () -> new DeskProcessor(desk, spans, topics.commands()), "commands")
+                .addProcessor("desk", () -> new DeskProcessor(desk, progress, spans, topics.commands()), "commands")
                 .addSink(DeskProcessor.RESULTS, topics.results(), bytes, bytes, "desk")
                 .addSink(DeskProcessor.AVAILABILITY, topics.availability(), bytes, bytes, "desk")
                 .addSink(DeskProcessor.DEAD_LETTERS, topics.deadLetters(), bytes, bytes, "desk");

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the brokers say about the commands topic and about how far the group has come in it. */
 public final class CommandsTopic implements AutoCloseable {
-    private static final int WAIT_SECONDS = 30;
+    private static final int ANSWER_SECONDS = 30;
+    /** Kafka's own word comes first: it says that to try again may mend it. */
+    private static final int WAIT_SECONDS = ANSWER_SECONDS + 5;
 
     private final String name;
     private final String group;
@@ -33,7 +35,7 @@ public final class CommandsTopic implements AutoCloseable {
         this.name = settings.topics().commands();
         this.group = settings.group();
         Map<String, Object> properties = new HashMap<>(settings.kafka().clientProperties());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WAIT_SECONDS * 1000);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_SECONDS * 1000);
         this.admin = Admin.create(properties);
     }
 

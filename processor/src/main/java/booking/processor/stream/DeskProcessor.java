@@ -5,6 +5,7 @@ import booking.processor.desk.BatchAnswers;
 import booking.processor.desk.CommandBatch;
 import booking.processor.desk.Desk;
 import booking.processor.desk.Occasion;
+import booking.processor.desk.TakeoverCheck;
 import booking.schemas.availability.Availability;
 import booking.schemas.availability.AvailabilityCodec;
 import booking.telemetry.TraceParent;
@@ -13,6 +14,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +33,21 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
     private static final AvailabilityCodec AVAILABILITY_CODEC = new AvailabilityCodec();
 
     private final Desk desk;
+    private final TakeoverCheck takeoverCheck;
     private final CommandSpans spans;
     private final String commandsTopic;
 
-    DeskProcessor(Desk desk, CommandSpans spans, String commandsTopic) {
+    DeskProcessor(Desk desk, TakeoverCheck takeoverCheck, CommandSpans spans, String commandsTopic) {
         this.desk = desk;
+        this.takeoverCheck = takeoverCheck;
         this.spans = spans;
         this.commandsTopic = commandsTopic;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        super.init(context);
+        desk.takeOver(context.taskId().partition(), takeoverCheck);
     }
 
     @Override

@@ -44,11 +44,12 @@ public final class CrashingProcessor {
         BookingDatabase database = new BookingDatabase(settings.database());
         CommandsTopic topic = new CommandsTopic(settings);
         BookingStore store = database.store();
-        new StartChecks(settings, topic, store).run();
+        ProgressComparison progress = new ProgressComparison(settings, topic);
+        new StartChecks(settings, topic, store, progress).run();
         Desk desk = new Desk(
                 database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
-        BookingStreams streams =
-                new BookingStreams(settings, desk, Tracing.off(), new WatchedClients(settings.pollPause(), plan));
+        BookingStreams streams = new BookingStreams(
+                settings, desk, progress, Tracing.off(), new WatchedClients(settings.pollPause(), plan));
         AbandonedTransactions abandoned = new AbandonedTransactions(settings);
         streams.start();
         abandoned.start();
