@@ -73,6 +73,7 @@ class FollowUpIT {
     void twoProcessorsThatFindTheSameHoldsEndEachOnce() {
         var one = system.startProcessor();
         var other = system.startProcessor();
+        await().atMost(BookingSystem.PATIENCE).until(() -> one.isReady() && other.isReady());
         List<Command> commands = new ArrayList<>(List.of(Commands.event(event, 100)));
         for (int i = 0; i < 50; i++) {
             commands.add(Commands.hold(event, "user-" + i, 2, 1));
@@ -89,8 +90,7 @@ class FollowUpIT {
         // Made, held fifty times, ended fifty times: an end that was written twice changed nothing the second time.
         assertThat(system.count("SELECT version FROM events WHERE id = ?", event))
                 .isEqualTo(101);
-        assertThat(one.isReady()).isTrue();
-        assertThat(other.isReady()).isTrue();
+        await().atMost(BookingSystem.PATIENCE).until(() -> one.isReady() && other.isReady());
     }
 
     @Test
