@@ -92,7 +92,7 @@ final class ConnectionWatch {
         // Nobody would take out again what is closed already.
         if (channel.isOpen()) {
             deadlinesNanos.put(connection, System.nanoTime() + time.toNanos());
-            connections.waitFor(channel, connection::close);
+            connections.waitFor(channel, () -> Connections.cut(connection));
         }
     }
 
@@ -107,7 +107,7 @@ final class ConnectionWatch {
         deadlinesNanos.forEach((connection, deadline) -> {
             if (now - deadline > 0) {
                 closing.add(connection);
-                var unused = connection.close();
+                Connections.cut(connection);
             }
         });
     }

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -99,6 +101,14 @@ final class Connections {
         if (channel.isOpen()) {
             served.add(channel);
         }
+    }
+
+    /**
+     * Ends a connection now. To close it would wait until its client has taken what has been handed to it, for which that can
+     * take as long as it likes: whatever it sends meanwhile keeps the connection from being idle.
+     */
+    static void cut(HttpConnection connection) {
+        var unused = ((ConnectionBase) connection).channelHandlerContext().close();
     }
 
     /** How it is closed that has kept us waiting longest, if there is one that can go now. */

@@ -6,7 +6,6 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,6 +43,7 @@ final class LiveStream {
 
     private final Context context;
     private final HttpServerRequest request;
+    private final ConnectionWatch watch;
     private final Selection selection;
 
     // Guarded by this object.
@@ -68,6 +68,7 @@ final class LiveStream {
     LiveStream(RoutingContext call, Selection selection) {
         this.context = call.vertx().getOrCreateContext();
         this.request = call.request();
+        this.watch = ConnectionWatch.of(call);
         this.selection = selection;
     }
 
@@ -139,10 +140,8 @@ final class LiveStream {
             return true;
         }
         if (pendingBytes + piece.length() > MOST_PENDING_BYTES) {
-            // What it has not read is let go now. The connection ends when it has read the piece that is being written,
-            // or else when nothing has moved on it for the server's idle time.
-            end();
-            close();
+            // Its place is for one who reads.
+            cut();
             return false;
         }
         pendingBytes += piece.length();
@@ -205,18 +204,19 @@ final class LiveStream {
         waitingForRoom().run();
     }
 
+    /** Ends it when its reader has taken what has been handed to the connection, for which it has the usual time. */
     void close() {
-        var unused = request.connection().close();
+        end();
+        context.runOnContext(now -> {
+            watch.expect(request.connection());
+            var unused = request.connection().close();
+        });
     }
 
-    /** Ends it now. To close it would wait for what has been handed to the connection, which a slow reader may never read. */
+    /** Ends it now. */
     void cut() {
         end();
-        if (request.connection() instanceof ConnectionBase connection) {
-            var unused = connection.channelHandlerContext().close();
-        } else {
-            throw new IllegalStateException("no connection of Vert.x: " + request.connection());
-        }
+        Connections.cut(request.connection());
     }
 
     private void writeNext() {

@@ -285,8 +285,7 @@ public final class LiveStreams {
     /** Lets a reader go that does not take what it has missed. */
     void drop(LiveStream stream) {
         if (!stream.isOver()) {
-            stream.end();
-            stream.close();
+            stream.cut();
             countDropped();
         }
     }

@@ -154,7 +154,7 @@ final class UnreadAnswers {
             dropped = true;
             drops.increment();
             if (connection != null) {
-                var unused = connection.close();
+                Connections.cut(connection);
             }
         }
     }
