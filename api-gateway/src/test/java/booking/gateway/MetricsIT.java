@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -167,7 +168,7 @@ class MetricsIT {
     }
 
     @Test
-    void readsThatTakeLongKeepNobodyFromLearningThatItIsReady() throws SQLException {
+    void readsThatTakeLongKeepNeitherReadinessNorThoseWaitingWhoReadLittle() throws SQLException {
         try (Connection other = DriverManager.getConnection(
                 office.servers().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER))) {
             other.setAutoCommit(false);
@@ -178,6 +179,8 @@ class MetricsIT {
                     .mapToObj(i -> gateway.getAsync("/v1/events?q=nothing"))
                     .toList();
             await().atMost(BookingOffice.PATIENCE).until(() -> value(gateway, "booking_reads_queued") > 50);
+            assertThat(gateway.get("/v1/commands/" + UUID.randomUUID()).status())
+                    .isEqualTo(404);
             double before = value(gateway, "hikaricp_connections_usage_seconds_count");
 
             // Until the database has been asked anew, for which the searches let go of no connection.

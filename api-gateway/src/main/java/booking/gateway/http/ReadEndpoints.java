@@ -186,7 +186,10 @@ final class ReadEndpoints {
      * threads for reading, and whether there is room for it is known before it is handed on.
      */
     private void answerAtLength(RoutingContext call, Function<BookingReads, byte[]> json) {
-        answer(call, reads.read(tables -> answers.hold(json.apply(tables))), held -> held.answer(call, Answers.JSON));
+        answer(
+                call,
+                reads.readMany(tables -> answers.hold(json.apply(tables))),
+                held -> held.answer(call, Answers.JSON));
     }
 
     /** Answers on the call's event loop once the reading is done. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,15 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Runs reads on threads of its own, as many as the settings allow connections, with a bounded queue before them. One more of each
+ * Runs reads on threads of its own, as many as the settings allow connections, with a bounded queue before them. Reads of many rows
+ * have half of them at most, so that whoever wants one row is not kept waiting by those who want a thousand. One more of each
  * is for asking whether the tables can be read at all: however many reads wait, that does not.
  */
 public final class ReadPool implements AutoCloseable {
     private static final int QUEUE = 1_000;
+    /** So large a part of the threads may read many rows at a time. */
+    private static final int PART_FOR_MANY = 2;
+
     private static final int CHECKS = 1;
     private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CONNECTION_PATIENCE = Duration.ofSeconds(2);
@@ -30,6 +35,7 @@ public final class ReadPool implements AutoCloseable {
 
     private final HikariDataSource connections;
     private final ThreadPoolExecutor threads;
+    private final Lane forMany;
     private final ThreadPoolExecutor checking;
     private final BookingReads reads;
 
@@ -62,6 +68,7 @@ public final class ReadPool implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUE),
                 task -> new Thread(task, "gateway-read-" + count.incrementAndGet()));
+        this.forMany = new Lane(threads, Math.max(1, database.poolSize() / PART_FOR_MANY), QUEUE);
         this.checking = new ThreadPoolExecutor(
                 CHECKS,
                 CHECKS,
@@ -69,13 +76,26 @@ public final class ReadPool implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(CHECKS),
                 task -> new Thread(task, "gateway-read-check"));
-        Gauge.builder("booking.reads.queued", threads, pool -> pool.getQueue().size())
+        Gauge.builder("booking.reads.queued", this, ReadPool::queued)
                 .description("Reads of the tables that wait for a connection")
                 .register(meters);
     }
 
-    /** Reads when a thread is free; fails with {@link RejectedExecutionException} when too many wait. */
+    private int queued() {
+        return threads.getQueue().size() + forMany.waiting();
+    }
+
+    /** Reads a row or a few when a thread is free; fails with {@link RejectedExecutionException} when too many wait. */
     public <T> CompletionStage<T> read(Function<BookingReads, T> question) {
+        return read(question, threads);
+    }
+
+    /** The same for what may be many rows, or look at many. */
+    public <T> CompletionStage<T> readMany(Function<BookingReads, T> question) {
+        return read(question, forMany);
+    }
+
+    private <T> CompletionStage<T> read(Function<BookingReads, T> question, Executor executor) {
         long askedAtNanos = System.nanoTime();
         try {
             return CompletableFuture.supplyAsync(
@@ -87,7 +107,7 @@ public final class ReadPool implements AutoCloseable {
                         }
                         return question.apply(reads);
                     },
-                    threads);
+                    executor);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
