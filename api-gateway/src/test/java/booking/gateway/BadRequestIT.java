@@ -592,6 +592,19 @@ class BadRequestIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/events/%zz", "/v1/%", "/%4", "/v1/events?after=%zz", "/v1/events?q=100%"})
+    void aTargetThatCannotBeDecodedIsToldWhy(String target) throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+            assertThat(connection.untilClosed())
+                    .startsWith("HTTP/1.1 400")
+                    .contains("MALFORMED_REQUEST")
+                    .contains("two hexadecimal digits");
+        }
+    }
+
     @Test
     void aSlowHeaderIsCut() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {

@@ -369,11 +369,15 @@ class LiveStreamIT {
             assertThat(LAST.matcher(text).results()).hasSize(MANY);
             await().atMost(BookingOffice.PATIENCE)
                     .until(() -> client.get("/metrics").text().contains("\nbooking_streams_dropped_total 1.0\n"));
-            // Its place is free although it takes nothing. What it sends now and then would keep the connection from being idle.
-            await().atMost(BookingOffice.PATIENCE).pollInterval(Duration.ofSeconds(10)).pollDelay(Duration.ofSeconds(1)).until(() -> {
-                sendUnlessCut(stalled, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
-                return client.get("/metrics").text().contains("\nbooking_streams_open 1.0\n");
-            });
+            // Its place is free although it takes nothing. What it sends now and then would keep the connection from
+            // being idle.
+            await().atMost(BookingOffice.PATIENCE)
+                    .pollInterval(Duration.ofSeconds(10))
+                    .pollDelay(Duration.ofSeconds(1))
+                    .until(() -> {
+                        sendUnlessCut(stalled, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                        return client.get("/metrics").text().contains("\nbooking_streams_open 1.0\n");
+                    });
             // It can have what was on its way, and then comes the end.
             assertThat(bytesUntilCut(stalled)).isLessThan(text.length());
         }

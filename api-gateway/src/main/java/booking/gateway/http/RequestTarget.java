@@ -12,6 +12,9 @@ final class RequestTarget {
     /** A path, or a whole address as proxies send it. */
     private static final Pattern OF_THIS_SERVER = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]*://[^/?#]+.*");
 
+    /** RFC 3986, section 2.1. */
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private static final String OF_THE_SERVER_AS_A_WHOLE = "*";
     private static final String METHODS = "DELETE, GET, HEAD, PATCH, POST";
 
@@ -42,11 +45,17 @@ final class RequestTarget {
             return Optional.of(
                     notAllowed("the server as a whole takes " + METHODS + ", each where /openapi.yaml says"));
         }
-        return OF_THIS_SERVER.matcher(target).matches()
-                ? Optional.empty()
-                : Optional.of(Problem.of(
+        if (!OF_THIS_SERVER.matcher(target).matches()) {
+            return Optional.of(Problem.of(
+                    ProblemCode.MALFORMED_REQUEST,
+                    "what it is for must be a path, which begins with /, or a whole URL"));
+        }
+        // The router takes such a path for a failure of its own, and logs where.
+        return BROKEN_ESCAPE.matcher(target).find()
+                ? Optional.of(Problem.of(
                         ProblemCode.MALFORMED_REQUEST,
-                        "what it is for must be a path, which begins with /, or a whole URL"));
+                        "each % in what it is for must be followed by two hexadecimal digits"))
+                : Optional.empty();
     }
 
     private static Problem notAllowed(String detail) {
