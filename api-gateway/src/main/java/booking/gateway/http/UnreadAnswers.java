@@ -13,11 +13,13 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Large answers that wait for their readers to take them, within a part of the heap. When there is no room for one more, those
- * whose readers have taken nothing for a while are dropped; when there is none even so, the new one is refused. Any thread may ask.
+ * are dropped whose readers have taken nothing for a while, or have had long enough to take all; when there is none even so, the
+ * new one is refused. Any thread may ask.
  */
 final class UnreadAnswers {
     /** An eighth of it. */
@@ -26,10 +28,13 @@ final class UnreadAnswers {
     private static final long LEAST_BYTES = 4 << 20;
     /** A reader who has taken something in this time reads. */
     private static final Duration GRACE = Duration.ofSeconds(1);
+    /** Whoever takes a piece now and then would else have its room for minutes, and a few such readers all of it. */
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
 
     private static final int RETRY_SECONDS = 1;
 
-    private final long most = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    private final long most;
+    private final LongSupplier nanoClock;
     private final Counter drops;
 
     // Guarded by this object.
@@ -39,6 +44,13 @@ final class UnreadAnswers {
     private long heldBytes;
 
     UnreadAnswers(MeterRegistry meters) {
+        this(Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP), System::nanoTime, meters);
+    }
+
+    /** With so many bytes, and another clock. */
+    UnreadAnswers(long most, LongSupplier nanoClock, MeterRegistry meters) {
+        this.most = most;
+        this.nanoClock = nanoClock;
         this.drops = Counter.builder("booking.http.answers.dropped")
                 .description("Large answers that were dropped to make room for others, as their readers took nothing")
                 .register(meters);
@@ -72,16 +84,15 @@ final class UnreadAnswers {
     }
 
     private synchronized void hold(Held one, List<Held> unread) {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         Iterator<Held> oldest = held.iterator();
         while (heldBytes + one.bytes > most && oldest.hasNext()) {
             Held next = oldest.next();
-            if (now - next.takenNanos < GRACE.toNanos()) {
-                break;
+            if (next.canGoAt(now)) {
+                oldest.remove();
+                heldBytes -= next.bytes;
+                unread.add(next);
             }
-            oldest.remove();
-            heldBytes -= next.bytes;
-            unread.add(next);
         }
         if (heldBytes + one.bytes > most && !held.isEmpty()) {
             throw noRoom();
@@ -90,15 +101,15 @@ final class UnreadAnswers {
         heldBytes += one.bytes;
     }
 
-    private synchronized void letGo(Held one) {
+    private synchronized void remove(Held one) {
         if (held.remove(one)) {
             heldBytes -= one.bytes;
         }
     }
 
-    private synchronized void taken(Held one) {
+    private synchronized void renew(Held one) {
         if (held.remove(one)) {
-            one.takenNanos = System.nanoTime();
+            one.takenNanos = nanoClock.getAsLong();
             held.add(one);
         }
     }
@@ -117,8 +128,9 @@ final class UnreadAnswers {
     final class Held {
         private final Buffer content;
         private final long bytes;
+        private final long sinceNanos = nanoClock.getAsLong();
         /** Guarded by all answers. */
-        private long takenNanos = System.nanoTime();
+        private long takenNanos = sinceNanos;
         /** Guarded by this object. */
         private @Nullable HttpConnection connection;
 
@@ -136,13 +148,27 @@ final class UnreadAnswers {
                 return;
             }
             if (Answers.isOver(call.response())) {
-                letGo(this);
+                letGo();
                 return;
             }
             call.response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                     .putHeader(HttpHeaders.CACHE_CONTROL, Answers.NOT_KEPT);
-            PiecewiseAnswer.give(call, content, () -> taken(this), () -> letGo(this));
+            PiecewiseAnswer.give(call, content, this::taken, this::letGo);
+        }
+
+        /** Its reader has taken some of it. */
+        void taken() {
+            renew(this);
+        }
+
+        /** Its reader has taken all of it, or has gone. */
+        void letGo() {
+            remove(this);
+        }
+
+        private boolean canGoAt(long now) {
+            return now - takenNanos >= GRACE.toNanos() || now - sinceNanos >= LONG_ENOUGH.toNanos();
         }
 
         private synchronized boolean beginOn(HttpConnection client) {
