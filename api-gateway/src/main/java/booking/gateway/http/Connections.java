@@ -15,9 +15,10 @@ import java.util.Set;
 
 /**
  * The places for connections. When all are taken, a new connection gets the place of that which has kept us waiting longest:
- * for a TLS handshake, for a request, for an answer to be read; of one on which no whole request has come yet, if there is any.
- * When we wait for none, the new one is closed at once. So those who only hold connections push out others like them, and who
- * says what it wants and reads what it is told is served. Any thread may ask.
+ * for a TLS handshake, for a request, for an answer to be read. While those on which no whole request has come yet have more
+ * than a part of the places, it is one of them; else one that has been served and is kept open. When we wait for none, the new
+ * one is closed at once. So those who only hold connections push out others like them, and who says what it wants and reads
+ * what it is told is served. Any thread may ask.
  */
 final class Connections {
     /** More than one takes in the worst case: docs/fair-use.md tells what that is. */
@@ -26,6 +27,11 @@ final class Connections {
     private static final int FEWEST = 64;
     /** So large a part of them may be on their way out at a time, and still take memory: closing takes a moment. */
     private static final int PART_LEAVING = 4;
+    /**
+     * So large a part is for those who come, and who can send their first request before others push them out however many
+     * have been served and stay.
+     */
+    private static final int PART_NEW = 4;
 
     private final int most;
     private final Counter refused;
@@ -43,9 +49,16 @@ final class Connections {
     private int open;
 
     Connections(HttpSettings settings, MeterRegistry meters) {
-        this.most = settings.connections() > 0
-                ? settings.connections()
-                : Math.toIntExact(Math.max(FEWEST, Runtime.getRuntime().maxMemory() / HEAP_BYTES_EACH));
+        this(
+                settings.connections() > 0
+                        ? settings.connections()
+                        : Math.toIntExact(Math.max(FEWEST, Runtime.getRuntime().maxMemory() / HEAP_BYTES_EACH)),
+                meters);
+    }
+
+    /** So many places. */
+    Connections(int most, MeterRegistry meters) {
+        this.most = most;
         this.refused = Counter.builder("booking.http.connections.refused")
                 .description("Connections that were closed at once, as there was no place for them")
                 .register(meters);
@@ -114,7 +127,7 @@ final class Connections {
     /** How it is closed that has kept us waiting longest, if there is one that can go now. */
     private Optional<Runnable> longestWaitedFor() {
         Iterator<Map.Entry<Channel, Runnable>> waiting =
-                (waitedFor.isEmpty() ? waitedForAgain : waitedFor).entrySet().iterator();
+                (areManyNew() ? waitedFor : waitedForAgain).entrySet().iterator();
         if (!waiting.hasNext() || leaving.size() > most / PART_LEAVING) {
             return Optional.empty();
         }
@@ -126,6 +139,10 @@ final class Connections {
         waiting.remove();
         leaving.add(longest.getKey());
         return Optional.of(longest.getValue());
+    }
+
+    private boolean areManyNew() {
+        return waitedFor.size() > most / PART_NEW || waitedForAgain.isEmpty();
     }
 
     private synchronized void remove(Channel channel) {
