@@ -2,6 +2,7 @@ package booking.auditor;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,14 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -34,6 +37,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** What the brokers know beside the records. */
 final class Broker implements AutoCloseable {
     private static final int WAIT_SECONDS = 15;
+    private static final Set<GroupState> WITH_MEMBERS =
+            EnumSet.complementOf(EnumSet.of(GroupState.EMPTY, GroupState.DEAD, GroupState.UNKNOWN));
 
     private final Admin admin;
     private final AuditSettings settings;
@@ -78,6 +83,14 @@ final class Broker implements AutoCloseable {
                     }
                 });
         return offsets;
+    }
+
+    /** Whether somebody is in the group, to decide commands. */
+    boolean hasGroupMembers() {
+        return ask(admin.listGroups(new ListGroupsOptions().inGroupStates(WITH_MEMBERS))
+                        .all())
+                .stream()
+                .anyMatch(group -> group.groupId().equals(settings.group()));
     }
 
     /** Where the log ends for writers, or how far readers of committed records see. */

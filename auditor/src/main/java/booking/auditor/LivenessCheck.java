@@ -72,19 +72,59 @@ final class LivenessCheck {
         if (!held.isEmpty()) {
             checkHeldBack(held);
         }
-        tables.read(
-                TableSnapshot.OVERDUE_HOLDS,
-                row -> findings.violation(
-                        Promise.LIVENESS,
-                        Offender.of(
-                                "hold " + row.getString("id") + " of event " + row.getString("event_id")
-                                        + " ended, as it ran out at " + TableSnapshot.instant(row, "hold_expires_at"),
-                                "it still takes its seats at " + tables.takenAt())),
-                (double) OVERDUE.toSeconds());
+        Instant ranOutBefore = tables.takenAt().minus(OVERDUE);
+        if (countHolds(tables, ranOutBefore) > 0) {
+            checkHoldsAgain(ranOutBefore);
+        }
         long lag = broker.ends(commands, IsolationLevel.READ_COMMITTED).entrySet().stream()
                 .mapToLong(end -> end.getValue() - committed(broker.committedOffsets(), end.getKey()))
                 .sum();
         findings.count(Promise.LIVENESS, "lag", lag);
+    }
+
+    /**
+     * Looks again for the holds that had run out: a processor that has just come back needs a moment to end them, and where
+     * there is none nobody can.
+     */
+    private void checkHoldsAgain(Instant ranOutBefore) {
+        long left = countHoldsNow(ranOutBefore);
+        while (left > 0 && System.nanoTime() - beganAt < settings.patience().toNanos()) {
+            Pause.briefly();
+            left = countHoldsNow(ranOutBefore);
+        }
+        if (left == 0) {
+            return;
+        }
+        if (!broker.hasGroupMembers()) {
+            findings.unknown(
+                    Promise.LIVENESS,
+                    "group " + settings.group() + " has no members: no processor is there to end " + left
+                            + " holds that have run out");
+            return;
+        }
+        try (TableSnapshot now = TableSnapshot.take(settings)) {
+            now.readHoldsThatRanOutBefore(
+                    ranOutBefore,
+                    row -> findings.violation(
+                            Promise.LIVENESS,
+                            Offender.of(
+                                    "hold " + row.getString("id") + " of event " + row.getString("event_id")
+                                            + " ended, as it ran out at "
+                                            + TableSnapshot.instant(row, "hold_expires_at"),
+                                    "it still takes its seats at " + now.takenAt())));
+        }
+    }
+
+    private long countHoldsNow(Instant ranOutBefore) {
+        try (TableSnapshot now = TableSnapshot.take(settings)) {
+            return countHolds(now, ranOutBefore);
+        }
+    }
+
+    private static long countHolds(TableSnapshot tables, Instant ranOutBefore) {
+        long[] holds = {0};
+        tables.readHoldsThatRanOutBefore(ranOutBefore, row -> holds[0]++);
+        return holds[0];
     }
 
     /** Who decides commits offsets; so a group without any is not that of the processors, or its offsets have expired. */

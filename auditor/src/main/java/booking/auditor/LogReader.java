@@ -13,17 +13,20 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of partitions, as a member of no group. */
 final class LogReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration NEWS_OF_A_TOPIC = Duration.ofSeconds(2);
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
     private static final int PARTITION_BYTES = 1024 * 1024;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Duration patience;
+    private final String bootstrapServers;
 
     LogReader(AuditSettings settings) {
         Map<String, Object> properties = new HashMap<>(settings.kafka().clientProperties());
@@ -38,14 +41,33 @@ final class LogReader implements AutoCloseable {
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.patience = settings.patience();
+        this.bootstrapServers = settings.kafka().bootstrapServers();
     }
 
-    /** All partitions of these topics. */
+    /**
+     * All partitions of these topics.
+     *
+     * @throws AuditFailedException when one of these is not there
+     */
     List<TopicPartition> partitions(String... topics) {
         return Stream.of(topics)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .flatMap(topic -> partitionsOf(topic).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
+    }
+
+    private List<PartitionInfo> partitionsOf(String topic) {
+        long askedAt = System.nanoTime();
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        // A broker hears of a new topic a moment after it is made.
+        while (partitions.isEmpty() && System.nanoTime() - askedAt < NEWS_OF_A_TOPIC.toNanos()) {
+            Pause.briefly();
+            partitions = consumer.partitionsFor(topic);
+        }
+        if (partitions.isEmpty()) {
+            throw new AuditFailedException("there is no topic " + topic + " at " + bootstrapServers);
+        }
+        return partitions;
     }
 
     /** The first offsets that there still are; no others are read from now on. */

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -71,9 +72,9 @@ final class TableSnapshot implements AutoCloseable {
     static final String OUTCOMES =
             "SELECT command_id, fingerprint, decided_at, result FROM outcomes ORDER BY command_id";
 
-    static final String OVERDUE_HOLDS = """
+    private static final String OVERDUE_HOLDS = """
             SELECT id, event_id, hold_expires_at FROM bookings
-            WHERE status = 'HELD' AND hold_expires_at < now() - make_interval(secs => ?)
+            WHERE status = 'HELD' AND hold_expires_at < ?
             ORDER BY hold_expires_at
             """;
 
@@ -128,6 +129,11 @@ final class TableSnapshot implements AutoCloseable {
     /** Whether the tables also hold what was decided from other topics. */
     boolean knowsOtherTopics(UUID topicId) {
         return Objects.requireNonNull(jdbc.queryForObject(OTHER_TOPICS, Long.class, topicId)) > 0;
+    }
+
+    /** The holds that ran out before this time and still take seats, one after the other. */
+    void readHoldsThatRanOutBefore(Instant time, RowCallbackHandler rows) {
+        read(OVERDUE_HOLDS, rows, OffsetDateTime.ofInstant(time, ZoneOffset.UTC));
     }
 
     /** Reads rows one after the other. */

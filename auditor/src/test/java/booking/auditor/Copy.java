@@ -3,6 +3,7 @@ package booking.auditor;
 import booking.schemas.topic.HeaderNames;
 import booking.schemas.topic.TopicNames;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,11 +12,14 @@ import java.util.UUID;
 import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -25,6 +29,7 @@ final class Copy implements AutoCloseable {
     private final List<String> newTopics = new ArrayList<>();
     private @Nullable String database;
     private @Nullable KafkaProducer<byte[], byte[]> openTransaction;
+    private @Nullable KafkaConsumer<byte[], byte[]> member;
     private AuditSettings settings;
 
     Copy(TestSystem system) {
@@ -139,6 +144,27 @@ final class Copy implements AutoCloseable {
         settings = with(settings, settings.topics(), settings.databaseUrl(), group);
     }
 
+    /** Has somebody in a group of its own, with what the group has committed, who decides nothing. */
+    void idleMemberOfTheGroup() {
+        committed(offset -> offset);
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        system.bootstrapServers(),
+                        "group.id",
+                        settings.group(),
+                        "enable.auto.commit",
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        member = consumer;
+        consumer.subscribe(List.of(commandsTopic()));
+        Awaitility.await("a member of the group").atMost(Duration.ofSeconds(60)).until(() -> {
+            consumer.poll(Duration.ofMillis(100));
+            return !consumer.assignment().isEmpty();
+        });
+    }
+
     /** Leaves a transaction open in this topic. */
     void openTransactionIn(String topic) {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
@@ -194,6 +220,10 @@ final class Copy implements AutoCloseable {
         if (open != null) {
             open.abortTransaction();
             open.close();
+        }
+        KafkaConsumer<byte[], byte[]> consumer = member;
+        if (consumer != null) {
+            consumer.close();
         }
         if (!newTopics.isEmpty()) {
             TestSystem.answered(system.admin().deleteTopics(newTopics).all());

@@ -203,10 +203,10 @@ enum Fault {
         copy.results(UnaryOperator.identity());
         copy.openTransactionIn(copy.settings().topics().results());
     }),
-    HOLD_THAT_NOBODY_ENDS(
-            LIVENESS,
-            copy -> copy.tables("UPDATE bookings SET hold_expires_at = now() - interval '5 minutes' WHERE id = '"
-                    + History.EVES_HOLD + "'")),
+    HOLD_THAT_NOBODY_ENDS(LIVENESS, copy -> {
+        copy.idleMemberOfTheGroup();
+        letAHoldRunOut(copy);
+    }),
 
     PROGRESS_BEHIND_THE_GROUP(
             PROGRESS, copy -> copy.tables("UPDATE partition_progress SET next_offset = next_offset - 5")),
@@ -231,6 +231,12 @@ enum Fault {
 
     void plantIn(Copy copy) {
         plant.accept(copy);
+    }
+
+    /** Five minutes ago. */
+    static void letAHoldRunOut(Copy copy) {
+        copy.tables("UPDATE bookings SET hold_expires_at = now() - interval '5 minutes' WHERE id = '"
+                + History.EVES_HOLD + "'");
     }
 
     private static void plantWrongCounters(Copy copy) {

@@ -89,12 +89,36 @@ class PlantedFaultsIT {
     }
 
     @Test
-    void topicsThatAreNotThereCannotBeAudited() {
-        AuditSettings settings = with(TopicNames.withPrefix("nobody"), system.name());
+    void aHoldThatHasRunOutIsNotHangingWhileThereIsNoProcessor() {
+        try (Copy copy = new Copy(system)) {
+            Fault.letAHoldRunOut(copy);
 
-        assertThatThrownBy(() -> Audit.run(settings, step -> {}))
-                .isInstanceOf(AuditFailedException.class)
-                .hasMessage("there is no topic nobody-commands at " + system.bootstrapServers());
+            PromiseReport liveness = Audit.run(copy.settings(), step -> {}).of(Promise.LIVENESS);
+
+            assertThat(liveness.verdict()).isEqualTo(Verdict.UNKNOWN);
+            assertThat(liveness.unknown())
+                    .containsExactly("group " + system.name()
+                            + " has no members: no processor is there to end 1 holds that have run out");
+        }
+    }
+
+    @Test
+    void topicsThatAreNotThereCannotBeAudited() {
+        TopicNames ours = system.topics();
+        String none = "nobody-knows-it";
+
+        for (TopicNames names : List.of(
+                new TopicNames(none, ours.results(), ours.availability(), ours.deadLetters()),
+                new TopicNames(ours.commands(), none, ours.availability(), ours.deadLetters()),
+                new TopicNames(ours.commands(), ours.results(), none, ours.deadLetters()),
+                new TopicNames(ours.commands(), ours.results(), ours.availability(), none))) {
+            AuditSettings settings = with(names, system.name());
+
+            assertThatThrownBy(() -> Audit.run(settings, step -> {}))
+                    .as(names.toString())
+                    .isInstanceOf(AuditFailedException.class)
+                    .hasMessage("there is no topic " + none + " at " + system.bootstrapServers());
+        }
     }
 
     @Test

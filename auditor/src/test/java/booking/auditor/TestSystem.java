@@ -91,6 +91,11 @@ final class TestSystem implements AutoCloseable {
 
     /** As the audit of this system is told, not very patient. */
     AuditSettings auditSettings() {
+        return auditSettings(Duration.ofDays(7), Duration.ofSeconds(3));
+    }
+
+    /** As the audit of this system is told, with processors that keep outcomes so long at least, and so much patience. */
+    AuditSettings auditSettings(Duration outcomeRetention, Duration patience) {
         AuditSettings settings = AuditSettings.from(Map.of(
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
                 bootstrapServers(),
@@ -107,8 +112,8 @@ final class TestSystem implements AutoCloseable {
                 settings.databaseUser(),
                 Optional.empty(),
                 settings.group(),
-                settings.outcomeRetention(),
-                Duration.ofSeconds(3));
+                outcomeRetention,
+                patience);
     }
 
     /** Statements as the superuser. */
