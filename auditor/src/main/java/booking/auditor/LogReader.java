@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of partitions, as a member of no group. */
 final class LogReader implements AutoCloseable {
@@ -25,6 +24,7 @@ final class LogReader implements AutoCloseable {
     private static final int PARTITION_BYTES = 1024 * 1024;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PollBudget budget = new PollBudget();
     private final Duration patience;
     private final String bootstrapServers;
 
@@ -39,7 +39,7 @@ final class LogReader implements AutoCloseable {
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.consumer = new KafkaConsumer<>(properties, budget, budget);
         this.patience = settings.patience();
         this.bootstrapServers = settings.kafka().bootstrapServers();
     }
@@ -112,6 +112,7 @@ final class LogReader implements AutoCloseable {
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
+        budget.renew();
         try {
             return consumer.poll(POLL);
         } catch (OffsetOutOfRangeException e) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -51,6 +52,41 @@ class SendersIT {
                 .asString()
                 .contains("ghost");
         assertThat(report.of(Promise.LIVENESS).verdict()).isEqualTo(Verdict.HOLDS);
+    }
+
+    @Test
+    void whatUnpacksToMoreThanAPollMayBringIsReadPieceByPiece() {
+        int records = 30;
+        sendPacked(new byte[1024 * 1024], records);
+        system.runUntilAllIsDone();
+
+        AuditReport report = Audit.run(system.auditSettings(), step -> {});
+
+        assertThat(report.exitCode()).as(ReportText.of(report)).isZero();
+        assertThat(report.of(Promise.ANSWERS).counts())
+                .containsEntry("commands", (long) records)
+                .containsEntry("dead letters", (long) records);
+    }
+
+    private void sendPacked(byte[] value, int times) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        system.bootstrapServers(),
+                        "compression.type",
+                        "gzip",
+                        "linger.ms",
+                        1_000,
+                        "max.request.size",
+                        2 * value.length),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            IntStream.range(0, times)
+                    .mapToObj(i ->
+                            producer.send(new ProducerRecord<>(system.topics().commands(), 0, utf8("key"), value)))
+                    .toList()
+                    .forEach(TestSystem::answered);
+        }
     }
 
     private void abortATransaction() {
