@@ -84,8 +84,7 @@ public final class Audit {
         Map<TopicPartition, Long> beginnings = reader.beginnings(partitions);
         boolean moved = tables.knowsOtherTopics(topicId);
         boolean whole = isWhole(beginnings, moved);
-        Optional<Duration> retention = broker.commandsRetention();
-        Instant forgottenBefore = retention.map(tables.takenAt()::minus).orElse(Instant.MIN);
+        Instant forgottenBefore = forgottenBefore(broker, tables.takenAt());
         try (Dispositions dispositions = new Dispositions(settings, scratch, findings)) {
             Model model = new Model(scratch);
             RunningSums sums = new RunningSums(scratch, findings);
@@ -103,8 +102,11 @@ public final class Audit {
                 checks.checkSums();
                 if (whole) {
                     checks.checkRows(model);
-                    checks.checkOutcomes(walk.known(), forgottenBefore);
+                } else if (!moved) {
+                    checks.checkLastResults(sums);
                 }
+                checks.checkOutcomes(
+                        walk.known(), whole, position -> !moved && isKept(position, beginnings), forgottenBefore);
                 AvailabilityCheck availability = new AvailabilityCheck(settings, scratch, findings);
                 availability.read();
                 availability.compareWith(tables, isLive(reader.ends(partitions), decided), moved);
@@ -123,6 +125,14 @@ public final class Audit {
         }
     }
 
+    /** Outcomes are removed when they are older than both what the topic keeps and what the processors are told to keep. */
+    private Instant forgottenBefore(Broker broker, Instant now) {
+        Duration outcomes = settings.outcomeRetention();
+        return broker.commandsRetention()
+                .map(commands -> now.minus(commands.compareTo(outcomes) > 0 ? commands : outcomes))
+                .orElse(Instant.MIN);
+    }
+
     /** Whether all that the tables were made of can still be read. */
     private boolean isWhole(Map<TopicPartition, Long> beginnings, boolean moved) {
         Optional<TopicPartition> shortened = beginnings.entrySet().stream()
@@ -138,6 +148,11 @@ public final class Audit {
                     promise, "the tables also hold what was decided from another topic than this one"));
         }
         return shortened.isEmpty() && !moved;
+    }
+
+    private boolean isKept(Dispositions.Source position, Map<TopicPartition, Long> beginnings) {
+        TopicPartition partition = new TopicPartition(settings.topics().commands(), position.partition());
+        return position.offset() >= beginnings.getOrDefault(partition, 0L);
     }
 
     private Map<Integer, Long> walk(

@@ -1,5 +1,7 @@
 package booking.auditor;
 
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -72,6 +74,15 @@ record Disposition(Kind kind, int partition, long offset, Digest content, Map<St
         }
     }
 
+    /** A field of a result that is a time; empty where it is none. */
+    Optional<Instant> time(String name) {
+        try {
+            return Optional.ofNullable(fields.get(name)).map(Instant::parse);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Of the command that a result says to answer; empty when it names none. */
     Optional<UUID> commandId() {
         try {
@@ -84,6 +95,15 @@ record Disposition(Kind kind, int partition, long offset, Digest content, Map<St
     /** Whether it is a result with this reason. */
     boolean isRefusedFor(String reason) {
         return reason.equals(fields.get(ResultFields.REASON));
+    }
+
+    /** Where a result says that its command stands; empty when it does not say so. */
+    Optional<Dispositions.Source> position() {
+        long sourcePartition = number(ResultFields.PARTITION);
+        long sourceOffset = number(ResultFields.OFFSET);
+        return sourcePartition >= 0 && sourcePartition <= Integer.MAX_VALUE && sourceOffset >= 0
+                ? Optional.of(new Dispositions.Source((int) sourcePartition, sourceOffset, 0))
+                : Optional.empty();
     }
 
     /** Whether it says to be about the record there. */

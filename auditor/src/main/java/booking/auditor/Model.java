@@ -37,14 +37,13 @@ import booking.schemas.command.UpdateEvent;
 import booking.schemas.result.BookingStatus;
 import booking.schemas.result.Reason;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
@@ -54,12 +53,15 @@ import org.jspecify.annotations.Nullable;
  * each on what the one before left. Fed a partition's commands in the order of their offsets it says what each result
  * must be.
  *
- * <p>One thing cannot be known from a partition alone: whether an event that was decided on another one had the wanted
- * venue and date at that moment. There the published result is believed, and noted as a {@link SlotClaim}.
+ * <p>Two things cannot be known from a partition alone: whether an event that was decided on another one had the wanted
+ * venue and date at that moment, and whether a booking there has a command's id. There the published result is believed, and
+ * noted until all partitions are known.
  */
 final class Model {
     private static final char SEPARATOR = '\0';
     private static final char AFTER_SEPARATOR = '\1';
+    /** Before all places. */
+    private static final long NO_PLACE = -1;
 
     private final MVMap<String, EventState> events;
     private final MVMap<UUID, BookingState> bookings;
@@ -70,6 +72,9 @@ final class Model {
     /** Those who wait by event and place. */
     private final MVMap<String, WaitingState> lines;
 
+    /** Places by event, quantity and place: a long line need not be gone through to find whom the free seats are enough for. */
+    private final MVMap<String, Long> placesByQuantity;
+
     private final MVMap<UUID, WaitingState> waitingById;
     /** Places by event and user. */
     private final MVMap<String, Long> places;
@@ -78,11 +83,23 @@ final class Model {
     /** By venue, date and event: the partition of an event that has had this slot at some time. */
     private final MVMap<String, Integer> slotsEver;
 
-    private final List<SlotClaim> slotClaims = new ArrayList<>();
+    private final MVMap<Dispositions.Source, SlotClaim> slotClaims;
+    /** Ids of commands that were refused as bookings had them, where no booking of their own partition does. */
+    private final MVMap<Dispositions.Source, UUID> reuses;
+
     private long concessions;
 
     /** A refusal for a slot that only an event of another partition can have had. */
-    record SlotClaim(int partition, long offset, UUID commandId, String eventId, String slot) {}
+    record SlotClaim(UUID commandId, String eventId, String slot) {
+        private static final ScratchType<SlotClaim> TYPE = new ScratchType<>(
+                250,
+                (to, claim) -> {
+                    ScratchType.putId(to, claim.commandId);
+                    ScratchType.putText(to, claim.eventId);
+                    ScratchType.putText(to, claim.slot);
+                },
+                from -> new SlotClaim(ScratchType.id(from), ScratchType.text(from), ScratchType.text(from)));
+    }
 
     Model(Scratch scratch) {
         StringDataType texts = StringDataType.INSTANCE;
@@ -91,9 +108,12 @@ final class Model {
         holds = scratch.map("holds", texts, ScratchType.UUIDS);
         seats = scratch.map("seats", texts, org.h2.mvstore.type.LongDataType.INSTANCE);
         lines = scratch.map("lines", texts, WaitingState.TYPE);
+        placesByQuantity = scratch.map("places-by-quantity", texts, org.h2.mvstore.type.LongDataType.INSTANCE);
         waitingById = scratch.map("waiting", ScratchType.UUIDS, WaitingState.TYPE);
         places = scratch.map("places", texts, org.h2.mvstore.type.LongDataType.INSTANCE);
         slots = scratch.map("slots", texts, texts);
+        slotClaims = scratch.map("slot-claims", Dispositions.Source.TYPE, SlotClaim.TYPE);
+        reuses = scratch.map("reuses", Dispositions.Source.TYPE, ScratchType.UUIDS);
         slotsEver = scratch.map(
                 "slots-ever",
                 texts,
@@ -124,11 +144,24 @@ final class Model {
     }
 
     /** Refusals for a slot that no event of the command's own partition had, and that no other ever had. */
-    List<SlotClaim> unfoundedSlotClaims() {
-        return slotClaims.stream().filter(claim -> !isFounded(claim)).toList();
+    void forEachUnfoundedSlotClaim(BiConsumer<Dispositions.Source, SlotClaim> action) {
+        slotClaims.forEach((source, claim) -> {
+            if (!isFounded(source.partition(), claim)) {
+                action.accept(source, claim);
+            }
+        });
     }
 
-    private boolean isFounded(SlotClaim claim) {
+    /** Refusals of commands as bookings had their ids, where none ever had. */
+    void forEachUnfoundedReuse(BiConsumer<Dispositions.Source, UUID> action) {
+        reuses.forEach((source, commandId) -> {
+            if (!bookings.containsKey(commandId)) {
+                action.accept(source, commandId);
+            }
+        });
+    }
+
+    private boolean isFounded(int partition, SlotClaim claim) {
         Iterator<String> had = slotsEver.keyIterator(claim.slot + SEPARATOR);
         while (had.hasNext()) {
             String key = had.next();
@@ -137,7 +170,7 @@ final class Model {
             }
             boolean another = !key.substring(claim.slot.length() + 1).equals(claim.eventId);
             // A partition's own events are known, and none of them had the slot.
-            if (another && !Objects.equals(slotsEver.get(key), claim.partition)) {
+            if (another && !Objects.equals(slotsEver.get(key), partition)) {
                 return true;
             }
         }
@@ -169,13 +202,18 @@ final class Model {
             concessions++;
             refusal = VERSION_CONFLICT;
         }
+        boolean idSaidUsed = published.isPresent() && published.get().isRefusedFor(COMMAND_ID_REUSED.name());
+        if (idSaidUsed && refusal != COMMAND_ID_REUSED && (command instanceof Book || command instanceof Hold)) {
+            reuses.put(new Dispositions.Source(partition, offset, 0), command.commandId());
+            refusal = COMMAND_ID_REUSED;
+        }
         if (slotSaidTaken && refusal != TIME_SLOT_TAKEN && isSlotInQuestion(command, event, refusal)) {
-            slotClaims.add(new SlotClaim(
-                    partition,
-                    offset,
-                    command.commandId(),
-                    command.eventId(),
-                    wantedSlot(command, event).orElseThrow()));
+            slotClaims.put(
+                    new Dispositions.Source(partition, offset, 0),
+                    new SlotClaim(
+                            command.commandId(),
+                            command.eventId(),
+                            wantedSlot(command, event).orElseThrow()));
             refusal = TIME_SLOT_TAKEN;
         }
         Map<String, String> result = new LinkedHashMap<>();
@@ -387,44 +425,57 @@ final class Model {
             return event.available();
         }
         WaitingState own = ownPlace(eventId, wish.userId);
-        boolean wantsMore = own != null && wish.quantity > own.quantity();
-        long free = event.available();
-        Iterator<String> line = lines.keyIterator(eventId + SEPARATOR);
-        boolean ownIsServed = false;
-        List<WaitingState> all = new ArrayList<>();
-        while (line.hasNext()) {
-            String key = line.next();
-            if (!key.startsWith(eventId + SEPARATOR)) {
-                break;
-            }
-            all.add(Objects.requireNonNull(lines.get(key)));
+        if (own == null) {
+            return freeAfterServing(eventId, event, Long.MAX_VALUE, NO_PLACE);
         }
-        for (WaitingState waiting : all) {
-            if (free == 0) {
+        long freeAtOwn = freeAfterServing(eventId, event, own.place(), NO_PLACE);
+        if (wish.quantity <= own.quantity()) {
+            return freeAtOwn;
+        }
+        boolean ownIsServed = canBeServed(event, own, freeAtOwn);
+        return freeAfterServing(eventId, event, Long.MAX_VALUE, ownIsServed ? own.place() : NO_PLACE);
+    }
+
+    /** The seats that are left when all have theirs who are in the line before a place, but for one who is passed over. */
+    private long freeAfterServing(String eventId, EventState event, long before, long passedOver) {
+        long free = event.available();
+        long last = NO_PLACE;
+        while (free > 0) {
+            long enoughFor = event.limit() == 0 ? free : Math.min(free, event.limit());
+            long next = nextPlace(eventId, enoughFor, last);
+            if (next >= before) {
                 break;
             }
-            if (own != null && waiting.place() == own.place()) {
-                if (!wantsMore) {
-                    return free;
-                }
-                ownIsServed = canBeServed(event, waiting, free);
-            }
-            if (canBeServed(event, waiting, free)) {
+            WaitingState waiting = present(lines.get(lineKey(eventId, next)));
+            if (next != passedOver && canBeServed(event, waiting, free)) {
                 free -= waiting.quantity();
             }
-        }
-        if (own != null && wantsMore && ownIsServed) {
-            free = event.available();
-            for (WaitingState waiting : all) {
-                if (free == 0) {
-                    break;
-                }
-                if (waiting.place() != own.place() && canBeServed(event, waiting, free)) {
-                    free -= waiting.quantity();
-                }
-            }
+            last = next;
         }
         return free;
+    }
+
+    /** The next place in a line after this one of somebody who waits for at most so many seats; the greatest number if none. */
+    private long nextPlace(String eventId, long mostSeats, long after) {
+        long next = Long.MAX_VALUE;
+        long quantity = nextQuantity(eventId, 1);
+        while (quantity <= mostSeats) {
+            String first = placesByQuantity.ceilingKey(quantityKey(eventId, quantity, after + 1));
+            if (first != null && first.startsWith(quantityKey(eventId, quantity))) {
+                next = Math.min(next, present(placesByQuantity.get(first)));
+            }
+            quantity = nextQuantity(eventId, quantity + 1);
+        }
+        return next;
+    }
+
+    /** The least quantity from this one on that somebody waits for; the greatest number if there is none. */
+    private long nextQuantity(String eventId, long least) {
+        String key = placesByQuantity.ceilingKey(quantityKey(eventId, least));
+        int from = eventId.length() + 1;
+        return key != null && key.startsWith(eventId + SEPARATOR)
+                ? Long.parseLong(key.substring(from, key.indexOf(SEPARATOR, from)))
+                : Long.MAX_VALUE;
     }
 
     private boolean canBeServed(EventState event, WaitingState waiting, long free) {
@@ -486,11 +537,8 @@ final class Model {
                 Wish wish = Wish.of(command);
                 EventState event = present(found).changed(0, 0, 1, at);
                 events.put(eventId, event);
-                lines.put(
-                        lineKey(eventId, event.version()),
-                        new WaitingState(
-                                command.commandId(), eventId, wish.userId, wish.quantity, event.version(), at));
-                places.put(key(eventId, wish.userId), event.version());
+                joinLine(new WaitingState(
+                        command.commandId(), eventId, wish.userId, wish.quantity, event.version(), at));
                 seatsInto(result, wish.userId, wish.quantity);
                 result.put(ResultFields.WAITLIST_POSITION, Integer.toString(event.waiting()));
             }
@@ -608,8 +656,15 @@ final class Model {
         }
     }
 
+    private void joinLine(WaitingState own) {
+        lines.put(lineKey(own.eventId(), own.place()), own);
+        placesByQuantity.put(quantityKey(own.eventId(), own.quantity(), own.place()), own.place());
+        places.put(key(own.eventId(), own.userId()), own.place());
+    }
+
     private void leaveLine(WaitingState own) {
         lines.remove(lineKey(own.eventId(), own.place()));
+        placesByQuantity.remove(quantityKey(own.eventId(), own.quantity(), own.place()));
         places.remove(key(own.eventId(), own.userId()));
     }
 
@@ -670,6 +725,15 @@ final class Model {
 
     private static String lineKey(String eventId, long place) {
         return eventId + SEPARATOR + sortable(place);
+    }
+
+    private static String quantityKey(String eventId, long quantity, long place) {
+        return quantityKey(eventId, quantity) + sortable(place);
+    }
+
+    /** What the keys of all begin with who wait for so many seats. */
+    private static String quantityKey(String eventId, long quantity) {
+        return eventId + SEPARATOR + sortable(quantity) + SEPARATOR;
     }
 
     private static String holdKey(String eventId, Instant end, UUID id) {

@@ -19,26 +19,39 @@ final class RunningSums {
      * What a result says of its event.
      *
      * @param version after it
+     * @param last whether its command is kept, so that any later one of the event is known
      */
-    record Sum(long version, long capacity, long confirmed, long held) {
+    record Sum(long version, long capacity, long confirmed, long held, boolean last) {
         private static final ScratchType<Sum> TYPE = new ScratchType<>(
                 56,
                 (to, sum) -> to.putVarLong(sum.version)
                         .putVarLong(sum.capacity)
                         .putVarLong(sum.confirmed)
-                        .putVarLong(sum.held),
+                        .putVarLong(sum.held)
+                        .put((byte) (sum.last ? 1 : 0)),
                 from -> new Sum(
                         DataUtils.readVarLong(from),
                         DataUtils.readVarLong(from),
                         DataUtils.readVarLong(from),
-                        DataUtils.readVarLong(from)));
+                        DataUtils.readVarLong(from),
+                        from.get() == 1));
 
-        static Sum of(Disposition result) {
+        static Sum of(Disposition result, boolean last) {
             return new Sum(
                     result.number(ResultFields.VERSION),
                     result.number(ResultFields.CAPACITY),
                     result.number(ResultFields.CONFIRMED),
-                    result.number(ResultFields.HELD));
+                    result.number(ResultFields.HELD),
+                    last);
+        }
+
+        /** Whether the tables can have this, when nothing but commands changes them. */
+        boolean agreesWith(Sum tables) {
+            boolean same = version == tables.version
+                    && capacity == tables.capacity
+                    && confirmed == tables.confirmed
+                    && held == tables.held;
+            return same || (!last && version < tables.version);
         }
 
         private boolean isPossible() {
@@ -73,13 +86,14 @@ final class RunningSums {
      * Takes the next result of a partition of the commands.
      *
      * @param inOrder whether all of its event's commands are in that partition, so that it comes after the one before
+     * @param kept whether its command is still there
      */
-    void take(int partition, long offset, Disposition result, boolean inOrder) {
+    void take(int partition, long offset, Disposition result, boolean inOrder, boolean kept) {
         if (!result.fields().containsKey(ResultFields.VERSION)) {
             return;
         }
         findings.count(Promise.SEATS, "results with counters", 1);
-        Sum sum = Sum.of(result);
+        Sum sum = Sum.of(result, kept);
         if (!sum.isPossible() || result.number(ResultFields.AVAILABLE) != sum.capacity - sum.confirmed - sum.held) {
             violation(partition, offset, result, "confirmed and held within the capacity", sum);
             return;
@@ -97,6 +111,11 @@ final class RunningSums {
     /** A result of this event is missing or unreadable, so that what comes next need not follow from what was before. */
     void lose(String eventId) {
         sums.remove(eventId);
+    }
+
+    /** What the last result says of this event; empty when there is none, or it is missing. */
+    Optional<Sum> of(String eventId) {
+        return Optional.ofNullable(sums.get(eventId));
     }
 
     private static boolean follows(Sum before, Sum after, Disposition result) {

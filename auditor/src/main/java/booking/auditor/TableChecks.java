@@ -9,12 +9,14 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.h2.mvstore.MVMap;
 
 /** Compares the tables with themselves, and with what the commands must have made of them. */
 final class TableChecks {
     private static final String NO_ROW = "no row";
     private static final String A_ROW = "a row";
+    private static final String NO_LONGER_KEPT = "outcomes of commands no longer kept";
 
     private final TableSnapshot tables;
     private final Dispositions dispositions;
@@ -169,12 +171,37 @@ final class TableChecks {
     }
 
     /**
+     * What the last results say of events is what the tables have. For when not all commands are kept, so that rows cannot be
+     * told from them.
+     */
+    void checkLastResults(RunningSums sums) {
+        tables.read(TableSnapshot.EVENTS, row -> {
+            String id = row.getString("id");
+            RunningSums.Sum found = new RunningSums.Sum(
+                    row.getLong("version"),
+                    row.getLong("capacity"),
+                    row.getLong("confirmed"),
+                    row.getLong("held"),
+                    true);
+            sums.of(id)
+                    .filter(sum -> !dispositions.isSpread(id) && !sum.agreesWith(found))
+                    .ifPresent(sum -> findings.violation(
+                            Promise.TABLES,
+                            Offender.of("event " + id + " as its last result says: " + sum, found.toString())));
+        });
+    }
+
+    /**
      * The stored answers are those that were published. They are kept at least as long as the commands are, and removed
      * some time after.
      *
+     * @param known the first answers to the commands that are kept
+     * @param whole whether these are all that there ever were
+     * @param kept whether a command at this position would be among them
      * @param forgottenBefore outcomes of commands before this time may have been removed
      */
-    void checkOutcomes(MVMap<UUID, Known> known, Instant forgottenBefore) {
+    void checkOutcomes(
+            MVMap<UUID, Known> known, boolean whole, Predicate<Dispositions.Source> kept, Instant forgottenBefore) {
         MergeJoin<UUID, Known> join =
                 new MergeJoin<>(ScratchType.UNSIGNED, known.entrySet().iterator(), (id, first) -> {
                     if (first.decidedAt().isBefore(forgottenBefore)) {
@@ -193,17 +220,22 @@ final class TableChecks {
         tables.read(TableSnapshot.OUTCOMES, row -> {
             UUID id = row.getObject("command_id", UUID.class);
             Known first = join.match(id);
-            findings.count(Promise.TABLES, "outcomes", 1);
             if (first == null) {
-                findings.violation(
-                        Promise.TABLES, Offender.of(id, "no outcome, as no such command was decided", A_ROW));
+                checkOutcomeOfNoKnownCommand(id, row.getString("result"), kept);
                 return;
             }
+            boolean isUnpublished = first.result().equals(Digest.NONE);
+            if (isUnpublished && !whole) {
+                // It may be the answer to a repetition, of a command that is no longer kept.
+                findings.count(Promise.TABLES, NO_LONGER_KEPT, 1);
+                return;
+            }
+            findings.count(Promise.TABLES, "outcomes", 1);
             Digest result = Digest.of(row.getString("result").getBytes(StandardCharsets.UTF_8));
             Digest command = Digest.of(ByteBuffer.wrap(row.getBytes("fingerprint")));
             boolean sameTime = TableSnapshot.instant(row, "decided_at").equals(first.decidedAt());
             // One that was never published is missed elsewhere.
-            boolean sameResult = first.result().equals(Digest.NONE) || result.equals(first.result());
+            boolean sameResult = isUnpublished || result.equals(first.result());
             if (!sameResult || !command.equals(first.command()) || !sameTime) {
                 findings.violation(
                         Promise.TABLES,
@@ -217,6 +249,35 @@ final class TableChecks {
             }
         });
         join.finish();
+    }
+
+    /** Its command may no longer be kept; its result may still be. */
+    private void checkOutcomeOfNoKnownCommand(UUID id, String stored, Predicate<Dispositions.Source> kept) {
+        byte[] bytes = stored.getBytes(StandardCharsets.UTF_8);
+        Optional<Dispositions.Source> position = ResultFields.read(new byte[0], bytes)
+                .flatMap(fields -> new Disposition(Disposition.Kind.RESULT, 0, 0, Digest.NONE, fields).position());
+        if (position.isEmpty() || kept.test(position.get())) {
+            findings.count(Promise.TABLES, "outcomes", 1);
+            findings.violation(Promise.TABLES, Offender.of(id, "no outcome, as no such command was decided", A_ROW));
+            return;
+        }
+        Optional<Disposition> published =
+                dispositions
+                        .published(position.get().partition(), position.get().offset())
+                        .stream()
+                        .filter(result -> result.commandId().equals(Optional.of(id)))
+                        .findFirst();
+        findings.count(Promise.TABLES, published.isPresent() ? "outcomes" : NO_LONGER_KEPT, 1);
+        if (published.isPresent() && !published.get().content().equals(Digest.of(bytes))) {
+            findings.violation(
+                    Promise.TABLES,
+                    Offender.at(
+                            position.get().partition(),
+                            position.get().offset(),
+                            Optional.of(id),
+                            "the outcome that was published",
+                            stored));
+        }
     }
 
     private void compare(String what, Optional<Map<String, String>> expected, Map<String, String> found) {

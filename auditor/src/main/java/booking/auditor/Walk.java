@@ -8,7 +8,6 @@ import booking.schemas.command.Decoded;
 import booking.schemas.result.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.h2.mvstore.MVMap;
 final class Walk {
     private static final String ONE_DISPOSITION = "one disposition";
     private static final String NONE = "none";
+    private static final String DECIDED_ANEW = "ids decided anew, as their outcomes were no longer kept";
 
     private final Dispositions dispositions;
     private final Model model;
@@ -35,12 +35,20 @@ final class Walk {
     private final Scratch scratch;
     private final MVMap<UUID, Known> known;
     private final RunningSums sums;
-    private final List<ReuseClaim> reuseClaims = new ArrayList<>();
+    private final MVMap<Dispositions.Source, ReuseClaim> reuseClaims;
     private final CommandDecoder decoder = new CommandDecoder();
     private final CommandEncoder encoder = new CommandEncoder();
 
     /** A refusal for an id that only a command of another partition can have used before. */
-    private record ReuseClaim(int partition, long offset, UUID commandId, Digest command) {}
+    private record ReuseClaim(UUID commandId, Digest command) {
+        private static final ScratchType<ReuseClaim> TYPE = new ScratchType<>(
+                80,
+                (to, claim) -> {
+                    ScratchType.putId(to, claim.commandId);
+                    to.putLong(claim.command.high()).putLong(claim.command.low());
+                },
+                from -> new ReuseClaim(ScratchType.id(from), Digest.of(from)));
+    }
 
     /** A record that somebody waits for the answer to. */
     private record Asked(
@@ -74,6 +82,7 @@ final class Walk {
         this.modelled = modelled;
         this.forgottenBefore = forgottenBefore;
         this.scratch = scratch;
+        this.reuseClaims = scratch.map("reuse-claims", Dispositions.Source.TYPE, ReuseClaim.TYPE);
         this.known = scratch.map("known", ScratchType.UUIDS, Known.TYPE);
     }
 
@@ -97,7 +106,7 @@ final class Walk {
         Asked asked = asked(record, decoded);
         Optional<Disposition> result = requireResult(asked, published);
         result.ifPresentOrElse(
-                answer -> sums.take(partition, offset, answer, !dispositions.isSpread(asked.eventId)),
+                answer -> sums.take(partition, offset, answer, !dispositions.isSpread(asked.eventId), true),
                 () -> sums.lose(asked.eventId));
         checkAnswer(asked, result);
     }
@@ -199,8 +208,8 @@ final class Walk {
                             partition,
                             offset,
                             result,
-                            !dispositions.isSpread(
-                                    Objects.requireNonNullElse(result.field(ResultFields.EVENT_ID), ""))));
+                            !dispositions.isSpread(Objects.requireNonNullElse(result.field(ResultFields.EVENT_ID), "")),
+                            false));
             next = dispositions.nextFrom(partition, offset + 1);
         }
     }
@@ -232,12 +241,16 @@ final class Walk {
             checkFirst(asked, result, Optional.ofNullable(before));
             return;
         }
+        if (isOlderAndForgotten(asked, before) && result.isPresent()) {
+            checkOlder(asked, result.get(), before);
+            return;
+        }
         boolean mayBeFirst = before.unread() && before.partition() != asked.partition;
         if (mayBeFirst && result.isPresent() && isFreshDecision(asked, result.get())) {
-            reuseClaims.add(new ReuseClaim(before.partition(), before.offset(), asked.commandId, before.command()));
+            claim(before.partition(), before.offset(), asked.commandId, before.command());
             checkFirst(asked, result, Optional.empty());
         } else if (result.isPresent() && isDecidedAnew(asked, before, result.get())) {
-            findings.count(Promise.REPEATS, "ids decided anew, as their outcomes were no longer kept", 1);
+            findings.count(Promise.REPEATS, DECIDED_ANEW, 1);
             decided(asked, result);
         } else if (before.command().equals(asked.content)) {
             checkRepetition(asked, result, before);
@@ -249,11 +262,45 @@ final class Walk {
     /** Whether the first command with this id was answered so long ago that its outcome may be gone, and this one got its own. */
     private boolean isDecidedAnew(Asked asked, Known before, Disposition result) {
         boolean mayBeForgotten = before.decidedAt().isBefore(forgottenBefore);
-        boolean looked =
-                result.field(ResultFields.VERSION) != null || !result.isRefusedFor(Reason.COMMAND_ID_REUSED.name());
         return mayBeForgotten
                 && result.names(asked.partition, asked.offset)
-                && (before.command().equals(asked.content) || looked);
+                && (before.command().equals(asked.content) || !isUnlookedReuse(result));
+    }
+
+    /**
+     * Whether this command is on another partition and so much older that its outcome may have been gone when the one that we
+     * know was decided.
+     */
+    private boolean isOlderAndForgotten(Asked asked, Known known) {
+        return known.partition() != asked.partition
+                && asked.at.isBefore(known.decidedAt())
+                && asked.at.isBefore(forgottenBefore);
+    }
+
+    /** What was answered before an outcome was removed, and its id used anew on another partition, agrees with itself. */
+    private void checkOlder(Asked asked, Disposition result, Known newer) {
+        boolean own = result.names(asked.partition, asked.offset);
+        if (own && isUnlookedReuse(result)) {
+            checkOtherContent(asked, Optional.of(result));
+        } else if (own) {
+            findings.count(Promise.REPEATS, DECIDED_ANEW, 1);
+            compareWithModel(asked, Optional.of(result));
+        } else if (isFirstOf(result)) {
+            findings.count(Promise.REPEATS, "repetitions", 1);
+        } else {
+            checkRepetition(asked, Optional.of(result), newer);
+        }
+    }
+
+    /** Whether the same was published about the command that this repetition of a result names as the first. */
+    private boolean isFirstOf(Disposition result) {
+        return result.position().stream()
+                .flatMap(first -> dispositions.published(first.partition(), first.offset()).stream())
+                .anyMatch(first -> first.isResult() && first.content().equals(result.content()));
+    }
+
+    private static boolean isUnlookedReuse(Disposition result) {
+        return result.field(ResultFields.VERSION) == null && result.isRefusedFor(Reason.COMMAND_ID_REUSED.name());
     }
 
     private static boolean isFreshDecision(Asked asked, Disposition result) {
@@ -289,9 +336,20 @@ final class Walk {
                         asked.offset,
                         asked.content,
                         result.map(Disposition::content).orElse(Digest.NONE),
-                        asked.at,
+                        decidedAt(asked, result),
                         true,
                         asked.command.isEmpty()));
+        compareWithModel(asked, result);
+    }
+
+    /** The answer to a repetition has the time of the first command, which may no longer be kept. */
+    private static Instant decidedAt(Asked asked, Optional<Disposition> result) {
+        return result.filter(answer -> !answer.names(asked.partition, asked.offset))
+                .flatMap(answer -> answer.time(ResultFields.DECIDED_AT))
+                .orElse(asked.at);
+    }
+
+    private void compareWithModel(Asked asked, Optional<Disposition> result) {
         if (!modelled) {
             return;
         }
@@ -308,8 +366,8 @@ final class Walk {
 
     /** Whether the answer says that a command of another partition was the first with this id; that is looked at later. */
     private boolean belongsToAnotherPartition(Asked asked, Disposition result) {
-        if (result.isRefusedFor(Reason.COMMAND_ID_REUSED.name()) && result.names(asked.partition, asked.offset)) {
-            reuseClaims.add(new ReuseClaim(asked.partition, asked.offset, asked.commandId, asked.content));
+        if (isUnlookedReuse(result) && result.names(asked.partition, asked.offset)) {
+            claim(asked.partition, asked.offset, asked.commandId, asked.content);
             if (modelled) {
                 compare(Promise.ORDER, asked, refused(asked, Reason.COMMAND_ID_REUSED), Optional.of(result));
             }
@@ -323,7 +381,14 @@ final class Walk {
         findings.count(Promise.REPEATS, "repetitions", 1);
         known.put(
                 asked.commandId,
-                new Known((int) partition, offset, asked.content, result.content(), asked.at, false, false));
+                new Known(
+                        (int) partition,
+                        offset,
+                        asked.content,
+                        result.content(),
+                        decidedAt(asked, Optional.of(result)),
+                        false,
+                        false));
         return true;
     }
 
@@ -353,6 +418,10 @@ final class Walk {
         findings.count(Promise.REPEATS, "ids used again", 1);
         Reason reason = asked.command.isEmpty() ? Reason.INVALID_COMMAND : Reason.COMMAND_ID_REUSED;
         compare(Promise.REPEATS, asked, refused(asked, reason), result);
+    }
+
+    private void claim(int partition, long offset, UUID commandId, Digest command) {
+        reuseClaims.put(new Dispositions.Source(partition, offset, 0), new ReuseClaim(commandId, command));
     }
 
     /** A refusal for which nothing was looked at. */
@@ -396,21 +465,21 @@ final class Walk {
                 Optional.empty(),
                 "no disposition, as there is no such partition",
                 list(dispositions.of(source.partition(), source.offset()))));
-        for (ReuseClaim claim : reuseClaims) {
-            Known first = known.get(claim.commandId);
-            if (modelled && (first == null || first.command().equals(claim.command))) {
-                violation(
-                        Promise.REPEATS,
-                        claim.partition,
-                        claim.offset,
-                        Optional.of(claim.commandId),
-                        "a decision, as no other command had this id",
-                        "COMMAND_ID_REUSED");
-            }
-        }
         if (!modelled) {
             return;
         }
+        reuseClaims.forEach((source, claim) -> {
+            Known first = known.get(claim.commandId);
+            if (first == null || first.command().equals(claim.command)) {
+                violation(
+                        Promise.REPEATS,
+                        source.partition(),
+                        source.offset(),
+                        Optional.of(claim.commandId),
+                        "a decision, as no other command had this id",
+                        Reason.COMMAND_ID_REUSED.name());
+            }
+        });
         known.forEach((commandId, first) -> {
             if (!first.seen()) {
                 violation(
@@ -422,16 +491,22 @@ final class Walk {
                         "another record or none");
             }
         });
-        // Events that are spread over partitions are not in the model, and one of them may have had the slot.
-        List<Model.SlotClaim> unfounded = dispositions.spreadEvents() > 0 ? List.of() : model.unfoundedSlotClaims();
-        for (Model.SlotClaim claim : unfounded) {
-            violation(
+        // Events that are spread over partitions are not in the model, and one of them may have had the slot or the id.
+        if (dispositions.spreadEvents() == 0) {
+            model.forEachUnfoundedReuse((source, commandId) -> violation(
                     Promise.ORDER,
-                    claim.partition(),
-                    claim.offset(),
+                    source.partition(),
+                    source.offset(),
+                    Optional.of(commandId),
+                    "a decision, as no booking has this id",
+                    Reason.COMMAND_ID_REUSED.name()));
+            model.forEachUnfoundedSlotClaim((source, claim) -> violation(
+                    Promise.ORDER,
+                    source.partition(),
+                    source.offset(),
                     Optional.of(claim.commandId()),
                     "no refusal, as no other event ever had this venue and date",
-                    Reason.TIME_SLOT_TAKEN.name());
+                    Reason.TIME_SLOT_TAKEN.name()));
         }
         if (model.concessions() > 0) {
             findings.count(Promise.ORDER, "refused as another writer was at work", model.concessions());

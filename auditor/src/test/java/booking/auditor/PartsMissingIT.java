@@ -2,11 +2,15 @@ package booking.auditor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import booking.processor.ProcessorApplication;
 import booking.schemas.command.Book;
+import booking.schemas.command.Command;
 import booking.schemas.command.CreateEvent;
+import booking.schemas.command.Hold;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +26,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /** What is no longer kept is neither a pass nor a violation, and it is told what it is. */
 class PartsMissingIT {
     private static final Instant DATE = Instant.parse("2030-05-01T20:00:00Z");
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Book ALICES = book("alice");
     private static final Book BOBS = book("bob");
 
@@ -69,6 +75,7 @@ class PartsMissingIT {
 
         Reports.requireUnknown(report, "the first commands are no longer kept: ", Promise.TABLES, Promise.ORDER);
 
+        requireThatTablesAreComparedWithWhatIsLeft();
         requireThatABookingAfterTablesWereSetBackIsFound();
 
         publishAgain(system.topics().results(), BOBS.commandId());
@@ -78,6 +85,36 @@ class PartsMissingIT {
                 .as(ReportText.of(violated))
                 .isEqualTo(Verdict.VIOLATED);
         assertThat(violated.exitCode()).isEqualTo(1);
+    }
+
+    private void requireThatTablesAreComparedWithWhatIsLeft() {
+        try (Copy copy = new Copy(system)) {
+            copy.tables(
+                    "UPDATE outcomes SET result = replace(result, 'CONFIRMED', 'CANCELLED')",
+                    "UPDATE events SET version = version - 1");
+
+            AuditReport report = audit(copy.settings());
+
+            List<Offender> offenders = report.of(Promise.TABLES).offenders();
+            assertThat(offenders)
+                    .as(ReportText.of(report))
+                    .extracting(Offender::commandId)
+                    .contains(Optional.of(ALICES.commandId()), Optional.of(BOBS.commandId()));
+            assertThat(offenders)
+                    .extracting(Offender::expected)
+                    .contains("event event as its last result says: version 3, capacity 10, confirmed 2, held 0");
+        }
+        try (Copy copy = new Copy(system)) {
+            copy.tables("INSERT INTO outcomes SELECT gen_random_uuid(), fingerprint, decided_at, result FROM outcomes"
+                    + " WHERE command_id = '" + BOBS.commandId() + "'");
+
+            AuditReport report = audit(copy.settings());
+
+            assertThat(report.of(Promise.TABLES).offenders())
+                    .as(ReportText.of(report))
+                    .singleElement()
+                    .satisfies(offender -> assertThat(offender.expected()).startsWith("no outcome"));
+        }
     }
 
     /** Bob got the version, and the seats, that Alice had got; her command is gone, and the tables know of Bob alone. */
@@ -154,23 +191,92 @@ class PartsMissingIT {
 
     @Test
     void aCommandWhoseOutcomeIsNoLongerKeptIsDecidedAnewWhenItComesAgain() {
-        keepOutcomesNoLonger();
-        int removed = system.sql(system.name())
-                .sql("DELETE FROM outcomes WHERE command_id = ?")
-                .param(ALICES.commandId())
-                .update();
-        assertThat(removed).isEqualTo(1);
-        system.send(ALICES);
         system.send(ALICES);
         system.runUntilAllIsDone();
+        keepCommandsNoLonger();
+        removeOutcomeOf(ALICES);
+        // The first two partitions are looked at before the one with the event.
+        String elsewhere = eventOfTheFirstPartition();
+        system.send(new CreateEvent(
+                ALICES.commandId(),
+                elsewhere,
+                "Elsewhere",
+                DATE,
+                "elsewhere",
+                1,
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty()));
+        system.runUntilAllIsDone();
 
-        AuditReport report = audit(system.auditSettings());
+        AuditReport report = audit(system.auditSettings(Duration.ofMillis(1), PATIENCE));
 
         assertThat(report.verdict()).as(ReportText.of(report)).isEqualTo(Verdict.HOLDS);
         assertThat(report.exitCode()).isZero();
         assertThat(ReportText.of(report))
                 .contains("1 repetitions")
                 .contains("1 ids decided anew, as their outcomes were no longer kept");
+
+        removeOutcomeOf(ALICES);
+        system.send(ALICES);
+        system.send(ALICES);
+        system.runUntilAllIsDone();
+
+        AuditReport again = audit(system.auditSettings(Duration.ofMillis(1), PATIENCE));
+
+        assertThat(again.verdict()).as(ReportText.of(again)).isEqualTo(Verdict.HOLDS);
+        assertThat(ReportText.of(again))
+                .contains("2 repetitions")
+                .contains("2 ids decided anew, as their outcomes were no longer kept");
+
+        AuditReport tooEarly = audit(system.auditSettings(Duration.ofDays(7), PATIENCE));
+
+        assertThat(tooEarly.of(Promise.REPEATS).verdict())
+                .as(ReportText.of(tooEarly))
+                .isEqualTo(Verdict.VIOLATED);
+    }
+
+    @Test
+    void aHoldThatIsEndedOnceAProcessorIsBackDoesNotHang() {
+        Hold hold = new Hold(UUID.randomUUID(), "event", "hal", 1, 600, Optional.empty(), OptionalLong.empty());
+        system.send(hold);
+        system.runUntilAllIsDone();
+        int changed = system.sql(system.name())
+                .sql("UPDATE bookings SET hold_expires_at = now() - interval '5 minutes' WHERE id = ?")
+                .param(hold.commandId())
+                .update();
+        assertThat(changed).isEqualTo(1);
+        List<ProcessorApplication> processors = new ArrayList<>();
+        try {
+            AuditReport report = Audit.run(system.auditSettings(Duration.ofDays(7), Duration.ofSeconds(60)), step -> {
+                if (step.startsWith("waiting until all is decided")) {
+                    processors.add(system.startProcessor());
+                }
+            });
+
+            assertThat(report.of(Promise.LIVENESS).verdict())
+                    .as(ReportText.of(report))
+                    .isEqualTo(Verdict.HOLDS);
+        } finally {
+            processors.forEach(ProcessorApplication::close);
+        }
+    }
+
+    private void removeOutcomeOf(Command command) {
+        int removed = system.sql(system.name())
+                .sql("DELETE FROM outcomes WHERE command_id = ?")
+                .param(command.commandId())
+                .update();
+        assertThat(removed).isEqualTo(1);
+    }
+
+    private static String eventOfTheFirstPartition() {
+        for (int i = 0; ; i++) {
+            byte[] key = ("elsewhere-" + i).getBytes(StandardCharsets.UTF_8);
+            if (BuiltInPartitioner.partitionForKey(key, TestSystem.PARTITIONS) == 0) {
+                return "elsewhere-" + i;
+            }
+        }
     }
 
     private static AuditReport audit(AuditSettings settings) {
@@ -193,7 +299,7 @@ class PartsMissingIT {
      * What is older than a millisecond may have been removed. The commands themselves must not be, so the topic is one of those that
      * are compacted, but not before the end of time.
      */
-    private void keepOutcomesNoLonger() {
+    private void keepCommandsNoLonger() {
         ConfigResource commands =
                 new ConfigResource(ConfigResource.Type.TOPIC, system.topics().commands());
         Collection<AlterConfigOp> changes = List.of(
