@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -64,7 +65,19 @@ final class Brokers implements AutoCloseable {
         List<CompletableFuture<EmbeddedKafka>> starting = options.stream()
                 .map(broker -> CompletableFuture.supplyAsync(() -> EmbeddedKafka.start(broker)))
                 .toList();
-        starting.forEach(broker -> running.add(broker.join()));
+        try {
+            starting.forEach(broker -> running.add(broker.join()));
+        } catch (CompletionException e) {
+            starting.forEach(broker -> broker.handle((started, failure) -> {
+                        if (started != null) {
+                            started.kill();
+                        }
+                        return failure;
+                    })
+                    .join());
+            cables.forEach(Cable::close);
+            throw e;
+        }
     }
 
     /** Where the broker with this id, from 1 on, keeps its data. */
@@ -117,6 +130,13 @@ final class Brokers implements AutoCloseable {
 
     EmbeddedKafka broker(int index) {
         return running.get(index);
+    }
+
+    /** Kills one; false when it had ended by itself. */
+    boolean kill(int index) {
+        boolean isAlive = running.get(index).process().isAlive();
+        running.get(index).kill();
+        return isAlive;
     }
 
     /** Starts those again that have been killed, and waits until every copy is up to date. */

@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Carries TCP connections to a server on this machine, until it is cut. A cut is silent: nothing arrives any more in
@@ -23,6 +25,7 @@ final class Cable implements AutoCloseable {
     private final ServerSocket entrance;
     private final int exit;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicLong swallowed = new AtomicLong();
     private volatile boolean cut;
     private volatile boolean closed;
 
@@ -51,7 +54,13 @@ final class Cable implements AutoCloseable {
     }
 
     void cut() {
+        swallowed.set(0);
         cut = true;
+    }
+
+    /** How many bytes did not arrive since it was cut last. */
+    long swallowed() {
+        return swallowed.get();
     }
 
     /** Connections that were open when it was cut, or were begun since, are closed; new ones work. */
@@ -60,13 +69,16 @@ final class Cable implements AutoCloseable {
         cut = false;
     }
 
-    /** Closes all connections at once; new ones work. */
-    void reset() {
-        closeConnections();
+    /** Closes all connections at once; new ones work. Returns how many sockets were open. */
+    int reset() {
+        return closeConnections();
     }
 
-    private void closeConnections() {
-        sockets.forEach(Cable::close);
+    private int closeConnections() {
+        List<Socket> open =
+                sockets.stream().filter(socket -> !socket.isClosed()).toList();
+        open.forEach(Cable::close);
+        return open.size();
     }
 
     private void accept() {
@@ -102,7 +114,9 @@ final class Cable implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                if (!cut) {
+                if (cut) {
+                    swallowed.addAndGet(count);
+                } else {
                     out.write(buffer, 0, count);
                 }
             }

@@ -37,7 +37,12 @@ final class Databases implements AutoCloseable {
         cables = ports.stream().map(Cable::to).toList();
         cablesToPrimary = ports.stream().map(Cable::to).toList();
         primary = EmbeddedPostgres.start(options.get(primaryPlace));
-        replaceStandby();
+        try {
+            replaceStandby();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Where the server in this place, from 1 on, keeps its data. */
@@ -102,15 +107,33 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    /** Kills the primary, and has the standby take its place; the one that was killed does not come back. */
-    void failOver() {
+    /** Kills the primary; false when it had ended by itself. */
+    boolean killPrimary() {
+        boolean isAlive = primary.process().isAlive();
         primary.kill();
+        return isAlive;
+    }
+
+    /** Shuts the primary down; false when it had ended by itself. */
+    boolean stopPrimary() {
+        boolean isAlive = primary.process().isAlive();
+        primary.close();
+        return isAlive;
+    }
+
+    /**
+     * Kills the primary, and has the standby take its place; the one that was killed does not come back. False when it had
+     * ended by itself.
+     */
+    boolean failOver() {
+        boolean killed = killPrimary();
         cableToPrimary().mend();
         EmbeddedPostgres successor = standby.orElseThrow();
         successor.promote();
         primaryPlace = standbyPlace();
         primary = successor;
         standby = Optional.empty();
+        return killed;
     }
 
     /** After a failover: makes a new standby, and has commits wait for it again. */

@@ -1,6 +1,6 @@
 package booking.chaos;
 
-import booking.embedded.Signals;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,85 +13,105 @@ public enum Fault {
     /** Nothing, to compare with. */
     NONE {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             pass(Duration.ofSeconds(1));
+            return Effect.hit("nothing was to happen");
         }
     },
     /** One of two processors is killed and stays away for a while: the other has to take over. */
     KILL_PROCESSOR {
         @Override
-        void happen(SystemUnderTest system, Random random) {
-            system.processor(random.nextInt(SystemUnderTest.PROCESSORS)).kill();
+        Effect happen(SystemUnderTest system, Random random) {
+            return ended(system.killProcessor(random.nextInt(SystemUnderTest.PROCESSORS)) ? 1 : 0, 1);
         }
 
         @Override
         void afterwards(SystemUnderTest system) {
-            startMissing(system);
+            system.startMissingProcessors();
         }
     },
     /** Both are killed at once and started again at once. */
     KILL_ALL_PROCESSORS {
         @Override
-        void happen(SystemUnderTest system, Random random) {
+        Effect happen(SystemUnderTest system, Random random) {
+            int killed = 0;
             for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
-                system.processor(i).kill();
+                killed += system.killProcessor(i) ? 1 : 0;
             }
-            startMissing(system);
+            system.startMissingProcessors();
+            return ended(killed, SystemUnderTest.PROCESSORS);
         }
     },
-    /** A processor hangs for longer than its session, also inside its transactions, and then goes on. */
+    /** A processor hangs until its session is over and some time longer, also inside its transactions, and then goes on. */
     PAUSE_PROCESSOR {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            int index = random.nextInt(SystemUnderTest.PROCESSORS);
-            system.processor(index).pause();
-            try {
-                pass(seconds(random, 4, 12));
-            } finally {
-                system.processor(index).resume();
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            ProcessHandle processor =
+                    system.processor(random.nextInt(SystemUnderTest.PROCESSORS)).handle();
+            Duration longer = seconds(random, 2, 10);
+            try (ProcessorGroup group = new ProcessorGroup(system.bootstrapServers())) {
+                boolean wasIn = group.awaitProcesses(SystemUnderTest.PROCESSORS, JOIN);
+                try (Pause pause = Pause.of(List.of(processor))) {
+                    boolean isOut = group.awaitProcesses(
+                            SystemUnderTest.PROCESSORS - 1,
+                            system.processorSession().plus(JOIN));
+                    pass(longer);
+                    return Effect.of(
+                            wasIn && isOut && pause.stopped() == 1,
+                            wasIn
+                                    ? pause.stopped() + " of 1 stood still, and " + (isOut ? "lost" : "kept")
+                                            + " its place in the group"
+                                    : "not all processors had a place in the group");
+                }
             }
         }
     },
     /** Each processor in turn is asked to end and started again. */
     ROLLING_RESTART {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            int stopped = 0;
             for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
-                system.stopProcessor(i);
+                stopped += system.stopProcessor(i) ? 1 : 0;
                 system.startProcessor(i);
                 pass(Duration.ofSeconds(2));
             }
+            return ended(stopped, SystemUnderTest.PROCESSORS);
         }
     },
     /** A processor comes and goes faster than partitions can be shared out. */
     REBALANCE_STORM {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            for (int i = 0; i < 4; i++) {
-                system.processor(1).kill();
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            int killed = 0;
+            for (int i = 0; i < STORM; i++) {
+                killed += system.killProcessor(1) ? 1 : 0;
                 pass(millis(random, 200, 1_500));
                 system.startProcessor(1);
                 pass(millis(random, 500, 2_500));
             }
+            return ended(killed, STORM);
         }
     },
     KILL_GATEWAY {
         @Override
-        void happen(SystemUnderTest system, Random random) {
-            system.gateway().kill();
+        Effect happen(SystemUnderTest system, Random random) {
+            boolean killed = system.killGateway();
             system.startGateway();
+            return ended(killed ? 1 : 0, 1);
         }
     },
     /** Where there are three, the others have to go on without it. */
     KILL_BROKER {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             Brokers brokers = system.brokers();
-            brokers.broker(random.nextInt(brokers.count())).kill();
+            boolean killed = brokers.kill(random.nextInt(brokers.count()));
             if (brokers.count() == 1) {
                 pass(millis(random, 0, 3_000));
                 brokers.startMissing();
             }
+            return ended(killed ? 1 : 0, 1);
         }
 
         @Override
@@ -101,25 +121,19 @@ public enum Fault {
     },
     PAUSE_BROKER {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             Brokers brokers = system.brokers();
-            ProcessHandle broker =
-                    brokers.broker(random.nextInt(brokers.count())).process();
-            Signals.send("STOP", broker);
-            try {
-                pass(seconds(random, 2, 8));
-            } finally {
-                Signals.send("CONT", broker);
-            }
+            return pause(List.of(brokers.broker(random.nextInt(brokers.count())).process()), seconds(random, 2, 8));
         }
     },
     /** The whole server, as when the machine loses power; what it had not written to disk is gone. */
     KILL_POSTGRES {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            system.databases().primary().kill();
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            boolean killed = system.databases().killPrimary();
             pass(millis(random, 0, 3_000));
             system.databases().startPrimary();
+            return ended(killed ? 1 : 0, 1);
         }
     },
     /**
@@ -133,12 +147,12 @@ public enum Fault {
         }
 
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             if (random.nextBoolean()) {
                 system.databases().cableToPrimary().cut();
                 pass(seconds(random, 2, 9));
             }
-            system.databases().failOver();
+            return ended(system.databases().failOver() ? 1 : 0, 1);
         }
 
         @Override
@@ -149,59 +163,57 @@ public enum Fault {
     /** One process of the server crashes, and the server begins anew with a recovery. */
     KILL_POSTGRES_BACKEND {
         @Override
-        void happen(SystemUnderTest system, Random random) {
-            List<Long> backends = new ProcessorSessions(system.superuserUrl()).backends();
-            if (!backends.isEmpty()) {
-                ProcessHandle.of(backends.get(random.nextInt(backends.size())))
-                        .ifPresent(ProcessHandle::destroyForcibly);
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            List<ProcessHandle> backends = backends(system);
+            if (backends.isEmpty()) {
+                return Effect.missed("no server process worked for a processor");
             }
+            ProcessHandle backend = backends.get(random.nextInt(backends.size()));
+            boolean isSent = backend.destroyForcibly();
+            return Effect.of(
+                    isSent && Waiting.until(JOIN, () -> !backend.isAlive()),
+                    "one of " + backends.size() + " server processes was killed " + (isSent ? "" : "too late"));
         }
     },
     /** A session of a processor hangs in the server, with its locks. */
     PAUSE_POSTGRES_BACKEND {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            List<ProcessHandle> backends = new ProcessorSessions(system.superuserUrl())
-                    .backends().stream()
-                            .flatMap(pid -> ProcessHandle.of(pid).stream())
-                            .toList();
-            backends.forEach(backend -> Signals.send("STOP", backend));
-            try {
-                pass(seconds(random, 2, 9));
-            } finally {
-                backends.forEach(backend -> Signals.send("CONT", backend));
-            }
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            return pause(backends(system), seconds(random, 2, 9));
         }
     },
     END_DATABASE_SESSIONS {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             ProcessorSessions sessions = new ProcessorSessions(system.superuserUrl());
+            int ended = 0;
             for (int i = 0; i < 5; i++) {
-                sessions.end();
+                ended += sessions.end();
                 pass(millis(random, 50, 500));
             }
+            return Effect.of(ended > 0, ended + " sessions were ended");
         }
     },
     /** The database is shut down, and away for longer than anybody waits for an answer. */
     STOP_POSTGRES {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            system.databases().primary().close();
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            boolean stopped = system.databases().stopPrimary();
             pass(seconds(random, 10, 60));
             system.databases().startPrimary();
+            return ended(stopped ? 1 : 0, 1);
         }
     },
     CUT_PROCESSORS_FROM_DATABASE {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            cut(system.databases().cables(), seconds(random, 2, 12));
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            return cut(system.databases().cables(), seconds(random, 2, 12));
         }
     },
     CUT_PROCESSORS_FROM_BROKER {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            cut(system.brokers().cables(), seconds(random, 2, 12));
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            return cut(system.brokers().cables(), seconds(random, 2, 12));
         }
     },
     /** A processor's clock is wrong by up to an hour, in either direction. */
@@ -212,11 +224,26 @@ public enum Fault {
         }
 
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             int index = random.nextInt(SystemUnderTest.PROCESSORS);
+            // Wrong by enough to tell it from a process that answers late.
+            int wrong = (120 + random.nextInt(3_481)) * (random.nextBoolean() ? 1 : -1);
             system.stopProcessor(index);
-            system.startProcessor(index, WrongClock.by(random.nextInt(7_200) - 3_600));
+            URI health = system.startProcessor(index, WrongClock.by(wrong));
+            Optional<Duration> ahead = WrongClock.awaitAhead(health, START);
+            boolean isAtWork;
+            try (ProcessorGroup group = new ProcessorGroup(system.bootstrapServers())) {
+                isAtWork = group.awaitProcesses(SystemUnderTest.PROCESSORS, JOIN);
+            }
             pass(seconds(random, 5, 10));
+            boolean isWrong = ahead.filter(by -> by.minusSeconds(wrong).abs().compareTo(LATE) < 0)
+                    .isPresent();
+            return Effect.of(
+                    isWrong && isAtWork,
+                    ahead.map(by -> "the processor's clock is " + by.toSeconds()
+                                            + " s ahead by its own account, and shall be " + wrong)
+                                    .orElse("the processor did not tell its time")
+                            + (isAtWork ? "" : "; it had no place in the group"));
         }
 
         @Override
@@ -235,10 +262,11 @@ public enum Fault {
         }
 
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            Effect effect = fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
             // It ends itself when it cannot write its log.
             system.databases().startEnded();
+            return effect;
         }
     },
     /**
@@ -254,8 +282,8 @@ public enum Fault {
         }
 
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
-            fill(system.brokerDisk().orElseThrow(), seconds(random, 2, 8));
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            return fill(system.brokerDisk().orElseThrow(), seconds(random, 2, 8));
         }
 
         @Override
@@ -265,18 +293,28 @@ public enum Fault {
     },
     RESET_CONNECTIONS {
         @Override
-        void happen(SystemUnderTest system, Random random) throws InterruptedException {
+        Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            int toBrokers = 0;
+            int toDatabases = 0;
             for (int i = 0; i < 5; i++) {
-                system.brokers().cables().forEach(Cable::reset);
+                toBrokers += reset(system.brokers().cables());
                 pass(millis(random, 50, 300));
-                system.databases().cables().forEach(Cable::reset);
+                toDatabases += reset(system.databases().cables());
                 pass(millis(random, 50, 300));
             }
+            return Effect.of(
+                    toBrokers > 0 && toDatabases > 0,
+                    toBrokers + " ends of connections with brokers and " + toDatabases + " with databases were closed");
         }
     };
 
-    /** Lets it happen; returns when it is over. */
-    abstract void happen(SystemUnderTest system, Random random) throws InterruptedException;
+    private static final Duration JOIN = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration LATE = Duration.ofSeconds(60);
+    private static final int STORM = 4;
+
+    /** Lets it happen; returns when it is over, and whether it took effect. */
+    abstract Effect happen(SystemUnderTest system, Random random) throws InterruptedException;
 
     /** Why it cannot happen here, if it cannot. */
     Optional<String> missing(SystemUnderTest system) {
@@ -310,30 +348,49 @@ public enum Fault {
         return disk.isPresent() ? Optional.empty() : Optional.of("no small disk can be mounted here");
     }
 
-    private static void fill(SmallDisk disk, Duration time) throws InterruptedException {
-        disk.fill();
+    private static Effect fill(SmallDisk disk, Duration time) throws InterruptedException {
         try {
+            boolean isFull = disk.fill();
             pass(time);
+            return Effect.of(isFull, isFull ? "nothing more fitted" : "the disk did not become full");
         } finally {
             disk.empty();
         }
     }
 
-    private static void startMissing(SystemUnderTest system) {
-        for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
-            if (!system.processor(i).isAlive()) {
-                system.startProcessor(i);
-            }
+    /** Of processes that were to be ended by us, so many were: the others had ended by themselves. */
+    private static Effect ended(int count, int wanted) {
+        return Effect.of(count == wanted, count + " of " + wanted + " were ended while they ran");
+    }
+
+    private static Effect pause(List<ProcessHandle> processes, Duration time) throws InterruptedException {
+        try (Pause pause = Pause.of(processes)) {
+            pass(time);
+            return Effect.of(pause.stopped() > 0, pause.stopped() + " processes stood still");
         }
     }
 
-    private static void cut(List<Cable> cables, Duration time) throws InterruptedException {
+    /** The processes of the database that work for processors, as soon as there are any. */
+    private static List<ProcessHandle> backends(SystemUnderTest system) throws InterruptedException {
+        return new ProcessorSessions(system.superuserUrl())
+                .awaitBackends(JOIN).stream()
+                        .flatMap(pid -> ProcessHandle.of(pid).stream())
+                        .toList();
+    }
+
+    private static int reset(List<Cable> cables) {
+        return cables.stream().mapToInt(Cable::reset).sum();
+    }
+
+    private static Effect cut(List<Cable> cables, Duration time) throws InterruptedException {
         cables.forEach(Cable::cut);
         try {
             pass(time);
         } finally {
             cables.forEach(Cable::mend);
         }
+        long swallowed = cables.stream().mapToLong(Cable::swallowed).sum();
+        return Effect.of(swallowed > 0, swallowed + " bytes did not arrive");
     }
 
     private static Duration seconds(Random random, int least, int most) {

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +34,9 @@ final class HttpClients implements AutoCloseable {
     private static final int AT_ONCE = 100;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long PAUSE_MILLIS = 200;
+
+    private static final Pattern TAKEN =
+            Pattern.compile("/v1/commands/(?<command>[^?]+)\\?at=(?<partition>[0-9]{1,9})-(?<offset>[0-9]{1,18})");
 
     private static final int UNAVAILABLE = 503;
     private static final int UNDECIDED = 202;
@@ -71,12 +76,13 @@ final class HttpClients implements AutoCloseable {
     }
 
     private void ask(UUID commandId, HttpRequest request) {
+        long now = System.nanoTime();
         var unused = client.sendAsync(request, BodyHandlers.ofByteArray())
                 .handle((response, failure) -> response)
-                .thenAccept(response -> take(commandId, request, response));
+                .thenAccept(response -> take(commandId, request, now, response));
     }
 
-    private void take(UUID commandId, HttpRequest request, @Nullable HttpResponse<byte[]> response) {
+    private void take(UUID commandId, HttpRequest request, long askedAt, @Nullable HttpResponse<byte[]> response) {
         if (response == null || response.statusCode() == UNAVAILABLE) {
             // Nothing is known, so the same key again.
             if (closed) {
@@ -86,10 +92,24 @@ final class HttpClients implements AutoCloseable {
             }
             return;
         }
-        if (response.statusCode() != UNDECIDED) {
+        if (response.statusCode() == UNDECIDED) {
+            noteTaken(commandId, askedAt, response);
+        } else {
             note(commandId, response);
         }
         free.release();
+    }
+
+    /** It is in the log, and its result is to come: as good as Kafka's own acknowledgement. */
+    private void noteTaken(UUID commandId, long askedAt, HttpResponse<byte[]> response) {
+        String location = response.headers().firstValue("Location").orElse("");
+        Matcher place = TAKEN.matcher(location);
+        if (!place.matches() || !place.group("command").equals(commandId.toString())) {
+            journal.badAnswer(commandId, UNDECIDED + " and does not tell where the command is, but: " + location);
+            return;
+        }
+        journal.acknowledged(
+                Integer.parseInt(place.group("partition")), Long.parseLong(place.group("offset")), askedAt);
     }
 
     private void note(UUID commandId, HttpResponse<byte[]> response) {

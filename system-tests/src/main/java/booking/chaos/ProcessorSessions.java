@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,9 +24,18 @@ final class ProcessorSessions {
         return numbers("SELECT pid " + THEIRS);
     }
 
-    /** Ends all of them. */
-    void end() {
-        numbers("SELECT CASE WHEN pg_terminate_backend(pid) THEN 1 ELSE 0 END " + THEIRS);
+    /** As {@link #backends}, as soon as there are any; none when there are none in time. */
+    List<Long> awaitBackends(Duration time) throws InterruptedException {
+        var unused = Waiting.until(time, () -> !backends().isEmpty());
+        return backends();
+    }
+
+    /** Ends all of them; returns how many there were. */
+    int end() {
+        // Not in the condition: in which order the parts of that are looked at is up to the server.
+        return (int) numbers("SELECT CASE WHEN pg_terminate_backend(pid) THEN 1 ELSE 0 END " + THEIRS).stream()
+                .filter(ended -> ended == 1)
+                .count();
     }
 
     private List<Long> numbers(String query) {

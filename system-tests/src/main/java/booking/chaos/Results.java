@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Results implements AutoCloseable {
     private static final ResultDecoder DECODER = new ResultDecoder();
     private static final Pattern SOURCE = Pattern.compile("/.*/(?<partition>[0-9]+)/(?<offset>[0-9]+)");
+    private static final Duration CLOSE = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -72,12 +74,15 @@ final class Results implements AutoCloseable {
     }
 
     private void read() {
-        try (consumer) {
+        try {
             while (!closed) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     take(record);
                 }
             }
+        } finally {
+            // The brokers may be away.
+            consumer.close(CloseOptions.timeout(CLOSE));
         }
     }
 

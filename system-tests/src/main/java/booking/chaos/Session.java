@@ -5,51 +5,44 @@ import booking.auditor.AuditReport;
 import booking.auditor.AuditSettings;
 import booking.auditor.Offender;
 import booking.auditor.Verdict;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 
-/** One system that goes through rounds, and the clients that use it. */
+/** The clients that use a system while it goes through rounds. */
 final class Session implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration BEFORE = Duration.ofMillis(1_500);
     private static final Duration AFTER = Duration.ofSeconds(2);
-    /** Promised: after a fault heals, the next result comes within this time. */
-    private static final Duration RECOVERY = Duration.ofSeconds(30);
-
-    static final Duration DRAIN = Duration.ofSeconds(60);
-
     private static final int MOST_NAMED = 10;
 
     private final SystemUnderTest system;
     private final String locking;
-    private final Duration drain;
+    private final Patience patience;
     private final Journal journal = new Journal();
     private final KafkaClients kafka;
     private final HttpClients http;
     private final Results results;
 
     /**
-     * Starts a system.
+     * Connects to a system.
      *
-     * @param smallDisks whether the disks shall be such as can be filled, where possible
-     * @param drain how long after the load everything may take to be answered
+     * @param locking how it locks, for the table
      */
-    Session(Path directory, boolean smallDisks, Layout layout, String locking, Duration drain) {
+    Session(SystemUnderTest system, String locking, Patience patience) {
+        this.system = system;
         this.locking = locking;
-        this.drain = drain;
-        system = new SystemUnderTest(directory, smallDisks, layout, locking);
+        this.patience = patience;
+        results = new Results(system.bootstrapServers(), system.topics());
         kafka = new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
         http = new HttpClients(system.gatewayUrl(), journal);
-        results = new Results(system.bootstrapServers(), system.topics());
     }
 
-    SystemUnderTest system() {
-        return system;
+    HttpClients http() {
+        return http;
     }
 
     Journal journal() {
@@ -61,43 +54,61 @@ final class Session implements AutoCloseable {
         Workload first = new Workload(0, "first");
         first.events().forEach(kafka::send);
         kafka.flush();
-        if (!await(START, () -> results.unanswered(journal.offsets()).isEmpty() && http.isGatewayReady())) {
+        List<String> ended = new ArrayList<>();
+        boolean isReady = Waiting.until(START, () -> {
+            ended.addAll(system.takeEnded());
+            return !ended.isEmpty() || (results.unanswered(journal.offsets()).isEmpty() && http.isGatewayReady());
+        });
+        if (!ended.isEmpty()) {
+            throw new IllegalStateException(String.join(" and ", ended) + " ended while starting; see the logs");
+        }
+        if (!isReady) {
             throw new IllegalStateException(
                     "the system did not answer within " + START.toSeconds() + " s of its start");
         }
     }
 
+    /** Load, a fault, its end, everything answered, everything checked. */
     Round round(int number, long seed, Fault fault, int rate) throws InterruptedException {
+        return unauditedRound(number, seed, fault, rate).with(audit());
+    }
+
+    /** A round in which only what clients see is checked. */
+    Round unauditedRound(int number, long seed, Fault fault, int rate) throws InterruptedException {
         long acknowledgedBefore = journal.acknowledgements();
         long answeredBefore = journal.answerCount();
+        long failedBefore = kafka.failed();
         Random random = new Random(seed);
+        Effect effect;
         long over;
         try (Load load = new Load(new Workload(random.nextLong(), "round-" + number), seed, kafka, http, rate)) {
             load.start();
             Thread.sleep(BEFORE.toMillis());
-            fault.happen(system, random);
+            effect = fault.happen(system, random);
             over = System.nanoTime();
             results.watch(journal.ends());
             Thread.sleep(AFTER.toMillis());
-            var unused = await(RECOVERY, this::isRecovered);
+            var unused = Waiting.until(patience.recovery(), this::isRecovered);
         }
         fault.afterwards(system);
         kafka.flush();
         List<String> violations = new ArrayList<>();
-        if (!http.awaitAnswers(drain)) {
-            violations.add("I7: some HTTP clients had no answer for " + drain.toSeconds() + " s");
+        if (!http.awaitAnswers(patience.drain())) {
+            violations.add("I7: some HTTP clients had no answer for "
+                    + patience.drain().toSeconds() + " s");
         }
-        var unused = await(drain, this::isAllAnswered);
-        Duration recovery = recovery(over);
+        var unused = Waiting.until(patience.drain(), this::isAllAnswered);
+        Optional<Duration> recovery = recovery(over);
         violations.addAll(violations(recovery));
-        violations.addAll(audit());
         journal.forget();
         return new Round(
                 number,
                 seed,
                 fault,
+                effect,
                 locking,
                 journal.acknowledgements() - acknowledgedBefore,
+                kafka.failed() - failedBefore,
                 journal.answerCount() - answeredBefore,
                 recovery,
                 violations);
@@ -105,12 +116,17 @@ final class Session implements AutoCloseable {
 
     /** Whether commands were taken since the fault, and every partition that they went to has answered one of them. */
     private boolean isRecovered() {
+        List<Integer> asked = askedSince();
+        return !asked.isEmpty() && results.recovered().keySet().containsAll(asked);
+    }
+
+    /** The partitions that took commands since the fault. */
+    private List<Integer> askedSince() {
         Map<Integer, Long> from = results.watched();
-        List<Integer> asked = journal.ends().entrySet().stream()
+        return journal.ends().entrySet().stream()
                 .filter(end -> end.getValue() > from.getOrDefault(end.getKey(), 0L))
                 .map(Map.Entry::getKey)
                 .toList();
-        return !asked.isEmpty() && results.recovered().keySet().containsAll(asked);
     }
 
     /** Whether all that was acknowledged is answered, and all that HTTP answered is published. */
@@ -119,7 +135,11 @@ final class Session implements AutoCloseable {
                 && journal.answers().stream().allMatch(results::contain);
     }
 
-    private Duration recovery(long over) {
+    /** Until the last partition answered; empty when one did not, or when no command was taken any more. */
+    private Optional<Duration> recovery(long over) {
+        if (!isRecovered()) {
+            return Optional.empty();
+        }
         long longest = 0;
         for (Map.Entry<Integer, Results.Recovered> partition :
                 results.recovered().entrySet()) {
@@ -128,10 +148,10 @@ final class Session implements AutoCloseable {
                     over, journal.sentAt(partition.getKey(), first.offset()).orElse(over));
             longest = Math.max(longest, first.nanos() - since);
         }
-        return Duration.ofNanos(longest);
+        return Optional.of(Duration.ofNanos(longest));
     }
 
-    private List<String> violations(Duration recovery) {
+    private List<String> violations(Optional<Duration> recovery) {
         List<String> violations = new ArrayList<>();
         List<String> unanswered = results.unanswered(journal.offsets());
         if (!unanswered.isEmpty()) {
@@ -144,11 +164,25 @@ final class Session implements AutoCloseable {
                 violations.add("I7: HTTP answered " + answer + ", which is no result");
             }
         }
-        if (recovery.compareTo(RECOVERY) > 0) {
-            violations.add("I11: the next result came after " + recovery.toMillis() + " ms");
+        if (recovery.isEmpty()) {
+            violations.add(notRecovered());
+        } else if (recovery.get().compareTo(patience.recovery()) > 0) {
+            violations.add("I11: the next result came after " + recovery.get().toMillis() + " ms");
         }
-        system.ended().forEach(name -> violations.add(name + " ended by itself"));
+        system.takeEnded().forEach(name -> violations.add(name + " ended by itself"));
         return violations;
+    }
+
+    private String notRecovered() {
+        List<Integer> asked = askedSince();
+        if (asked.isEmpty()) {
+            return "I11: after the fault no command was taken any more";
+        }
+        return "I11: these partitions took commands after the fault and answered none: "
+                + asked.stream()
+                        .filter(partition -> !results.recovered().containsKey(partition))
+                        .sorted()
+                        .toList();
     }
 
     /** Checks everything since the system was started, from its topics and tables alone. */
@@ -174,22 +208,10 @@ final class Session implements AutoCloseable {
         return String.join(", ", all.subList(0, Math.min(MOST_NAMED, all.size())));
     }
 
-    private static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            Thread.sleep(20);
-        }
-        return true;
-    }
-
     @Override
     public void close() {
         http.close();
         results.close();
         kafka.close();
-        system.close();
     }
 }

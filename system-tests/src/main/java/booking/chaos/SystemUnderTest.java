@@ -11,11 +11,15 @@ import booking.schemas.topic.TopicNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One broker or three, PostgreSQL with or without a standby, two processors and a gateway, each a process of its own that can be
@@ -24,10 +28,12 @@ import java.util.Optional;
 final class SystemUnderTest implements AutoCloseable {
     static final int PROCESSORS = 2;
 
+    private static final String GATEWAY = "gateway";
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final List<String> SMALL_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path directory;
+    private final Duration processorSession;
     private final Optional<SmallDisk> databaseDisk;
     private final Optional<SmallDisk> brokerDisk;
     private final int gatewayPort = FreePorts.any();
@@ -39,8 +45,17 @@ final class SystemUnderTest implements AutoCloseable {
     private final List<ChildProcess> processors = new ArrayList<>();
     private ChildProcess gateway;
 
+    /** Those that ended because we wanted them to, or have been told of. */
+    private final Set<ChildProcess> known = new HashSet<>();
+
+    /** The names of those that were found to have ended by themselves when they were to be replaced. */
+    private final List<String> foundEnded = new ArrayList<>();
+
+    /** What is to be done in the end, the first last. */
+    private final Deque<Runnable> ends = new ArrayDeque<>();
+
     /**
-     * Starts all of it.
+     * Starts all of it; nothing is left running when that fails.
      *
      * @param directory where data and logs are kept
      * @param smallDisks whether one database, and one broker, shall be on disks that can be filled, where possible
@@ -48,53 +63,59 @@ final class SystemUnderTest implements AutoCloseable {
      */
     SystemUnderTest(Path directory, boolean smallDisks, Layout layout, String locking) {
         this.directory = directory;
+        this.processorSession = layout.processorSession();
         databaseDisk = smallDisks ? SmallDisk.mountAt(Databases.directory(directory, 1)) : Optional.empty();
         brokerDisk = smallDisks ? SmallDisk.mountAt(Brokers.directory(directory, 1)) : Optional.empty();
-        brokers = new Brokers(directory, layout.brokers());
-        databases = new Databases(directory, layout.standby());
-        Map<String, String> direct = Map.of(
-                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
-                brokers.bootstrapServers(),
-                "BOOKING_DATABASE_URL",
-                databases.anyUrl());
-        Map<String, String> setup = new HashMap<>(direct);
-        setup.put("BOOKING_TOPICS_REPLICATION_FACTOR", Integer.toString(layout.brokers()));
-        setup.put("BOOKING_TOPICS_MIN_INSYNC_REPLICAS", Integer.toString((layout.brokers() + 1) / 2));
-        Setup.run(SetupSettings.from(setup));
-        processorEnvironment = Map.of(
-                "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
-                brokers.bootstrapServersThroughCables(),
-                "BOOKING_DATABASE_URL",
-                databases.anyUrlThroughCables(),
-                "BOOKING_LOCKING",
-                locking,
-                "BOOKING_PROCESSOR_HEALTH_PORT",
-                "0",
-                "BOOKING_PROCESSOR_SESSION_TIMEOUT",
-                layout.processorSession().toMillis() + "ms",
-                "BOOKING_WAITLIST_OFFER",
-                "2s");
-        Map<String, String> environment = new HashMap<>(direct);
-        environment.put("BOOKING_HTTP_PORT", Integer.toString(gatewayPort));
-        gatewayEnvironment = Map.copyOf(environment);
-        for (int i = 0; i < PROCESSORS; i++) {
-            processors.add(newProcessor(i));
+        try {
+            brokers = new Brokers(directory, layout.brokers());
+            ends.push(brokers::close);
+            databases = new Databases(directory, layout.standby());
+            ends.push(databases::close);
+            Map<String, String> direct = Map.of(
+                    "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                    brokers.bootstrapServers(),
+                    "BOOKING_DATABASE_URL",
+                    databases.anyUrl());
+            Map<String, String> setup = new HashMap<>(direct);
+            setup.put("BOOKING_TOPICS_REPLICATION_FACTOR", Integer.toString(layout.brokers()));
+            setup.put("BOOKING_TOPICS_MIN_INSYNC_REPLICAS", Integer.toString((layout.brokers() + 1) / 2));
+            Setup.run(SetupSettings.from(setup));
+            processorEnvironment = Map.of(
+                    "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
+                    brokers.bootstrapServersThroughCables(),
+                    "BOOKING_DATABASE_URL",
+                    databases.anyUrlThroughCables(),
+                    "BOOKING_LOCKING",
+                    locking,
+                    "BOOKING_PROCESSOR_HEALTH_PORT",
+                    "0",
+                    "BOOKING_PROCESSOR_SESSION_TIMEOUT",
+                    processorSession.toMillis() + "ms",
+                    "BOOKING_WAITLIST_OFFER",
+                    "2s");
+            Map<String, String> environment = new HashMap<>(direct);
+            environment.put("BOOKING_HTTP_PORT", Integer.toString(gatewayPort));
+            gatewayEnvironment = Map.copyOf(environment);
+            ends.push(() -> processors.forEach(ChildProcess::kill));
+            for (int i = 0; i < PROCESSORS; i++) {
+                processors.add(newProcessor(i, Map.of()));
+            }
+            gateway = newGateway();
+            ends.push(() -> gateway.kill());
+        } catch (RuntimeException | Error e) {
+            Undisturbed.run(this::close);
+            throw e;
         }
-        gateway = newGateway();
-    }
-
-    private ChildProcess newProcessor(int index) {
-        return newProcessor(index, Map.of());
     }
 
     private ChildProcess newProcessor(int index, Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(processorEnvironment);
         environment.putAll(more);
-        return start("processor-" + index, ProcessorApplication.class, environment);
+        return start(processorName(index), ProcessorApplication.class, environment);
     }
 
     private ChildProcess newGateway() {
-        return start("gateway", GatewayApplication.class, gatewayEnvironment);
+        return start(GATEWAY, GatewayApplication.class, gatewayEnvironment);
     }
 
     private ChildProcess start(String name, Class<?> main, Map<String, String> environment) {
@@ -129,8 +150,9 @@ final class SystemUnderTest implements AutoCloseable {
         return processors.get(index);
     }
 
-    ChildProcess gateway() {
-        return gateway;
+    /** After which a silent processor loses its partitions. */
+    Duration processorSession() {
+        return processorSession;
     }
 
     Brokers brokers() {
@@ -143,21 +165,85 @@ final class SystemUnderTest implements AutoCloseable {
 
     /** Starts a processor again that has ended. */
     void startProcessor(int index) {
-        processors.set(index, newProcessor(index));
+        replaceProcessor(index, Map.of());
     }
 
-    /** Starts a processor again that has ended, with these variables beside its own. */
-    void startProcessor(int index, Map<String, String> more) {
+    /**
+     * Starts a processor again that has ended, with these variables beside its own.
+     *
+     * @return where it tells over HTTP whether it lives
+     */
+    URI startProcessor(int index, Map<String, String> more) {
+        int port = FreePorts.any();
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("BOOKING_PROCESSOR_HEALTH_PORT", Integer.toString(port));
+        replaceProcessor(index, environment);
+        return URI.create("http://127.0.0.1:" + port + "/health/live");
+    }
+
+    private void replaceProcessor(int index, Map<String, String> more) {
+        if (endedByItself(processors.get(index))) {
+            foundEnded.add(processorName(index));
+        }
         processors.set(index, newProcessor(index, more));
     }
 
-    /** Asks a processor to end, and waits until it has. */
-    void stopProcessor(int index) {
-        stop(processors.get(index));
+    /** Starts those processors again that have ended. */
+    void startMissingProcessors() {
+        for (int i = 0; i < PROCESSORS; i++) {
+            if (!processors.get(i).isAlive()) {
+                startProcessor(i);
+            }
+        }
+    }
+
+    /** Asks a processor to end, and waits until it has; false when it had ended by itself. */
+    boolean stopProcessor(int index) {
+        ChildProcess processor = processors.get(index);
+        boolean isAlive = willEnd(processor);
+        processor.terminate();
+        if (!processor.endsWithin(STOP)) {
+            processor.kill();
+            throw new IllegalStateException(
+                    processorName(index) + " did not end within " + STOP.toSeconds() + " s of SIGTERM");
+        }
+        return isAlive;
+    }
+
+    /** Kills a processor; false when it had ended by itself. */
+    boolean killProcessor(int index) {
+        return kill(processors.get(index));
+    }
+
+    /** Kills the gateway; false when it had ended by itself. */
+    boolean killGateway() {
+        return kill(gateway);
     }
 
     void startGateway() {
+        if (endedByItself(gateway)) {
+            foundEnded.add(GATEWAY);
+        }
         gateway = newGateway();
+    }
+
+    private boolean kill(ChildProcess process) {
+        boolean isAlive = willEnd(process);
+        process.kill();
+        return isAlive;
+    }
+
+    /** To be called before it is ended; whether it still runs. */
+    private boolean willEnd(ChildProcess process) {
+        boolean isAlive = process.isAlive();
+        if (isAlive) {
+            known.add(process);
+        }
+        return isAlive;
+    }
+
+    private boolean endedByItself(ChildProcess process) {
+        return !process.isAlive() && !known.contains(process);
     }
 
     /** The disk that the first database is on, if it is one that can be filled. */
@@ -170,46 +256,41 @@ final class SystemUnderTest implements AutoCloseable {
         return brokerDisk;
     }
 
-    /** Once everything has ended: gives back the disks, and with them what is on them. */
-    void unmountDisks() {
-        databaseDisk.ifPresent(SmallDisk::close);
-        brokerDisk.ifPresent(SmallDisk::close);
-    }
-
-    /** Once everything has ended: gives back the disks, and keeps what is on them where it is. */
-    void keepDisks() {
-        databaseDisk.ifPresent(SmallDisk::keep);
-        brokerDisk.ifPresent(SmallDisk::keep);
-    }
-
-    /** The names of those processes that have ended though nobody ended them. */
-    List<String> ended() {
-        List<String> ended = new ArrayList<>();
-        for (int i = 0; i < processors.size(); i++) {
-            if (!processors.get(i).isAlive()) {
-                ended.add("processor-" + i);
+    /** The names of those processes that have ended though nobody ended them, since this was asked last. */
+    List<String> takeEnded() {
+        List<String> ended = new ArrayList<>(foundEnded);
+        foundEnded.clear();
+        for (int i = 0; i < PROCESSORS; i++) {
+            if (endedByItself(processors.get(i))) {
+                ended.add(processorName(i));
+                known.add(processors.get(i));
             }
         }
-        if (!gateway.isAlive()) {
-            ended.add("gateway");
+        if (endedByItself(gateway)) {
+            ended.add(GATEWAY);
+            known.add(gateway);
         }
         return ended;
     }
 
-    private static void stop(ChildProcess process) {
-        process.terminate();
-        if (!process.endsWithin(STOP)) {
-            process.kill();
-            throw new IllegalStateException("a process did not end within " + STOP.toSeconds() + " s of SIGTERM");
-        }
+    private static String processorName(int index) {
+        return "processor-" + index;
     }
 
     /** Ends everything at once; what is left is the data and the logs. */
     @Override
     public void close() {
-        gateway.kill();
-        processors.forEach(ChildProcess::kill);
-        brokers.close();
-        databases.close();
+        Optional<RuntimeException> failed = Optional.empty();
+        while (!ends.isEmpty()) {
+            try {
+                ends.pop().run();
+            } catch (RuntimeException e) {
+                failed.ifPresent(e::addSuppressed);
+                failed = Optional.of(e);
+            }
+        }
+        failed.ifPresent(e -> {
+            throw e;
+        });
     }
 }

@@ -1,8 +1,17 @@
 package booking.chaos;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -10,6 +19,8 @@ import java.util.stream.Stream;
 /** Makes a process see another time than the machine's, with libfaketime. */
 final class WrongClock {
     private static final Path LIBRARIES = Path.of("/usr/lib");
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private WrongClock() {}
 
@@ -37,5 +48,32 @@ final class WrongClock {
                 (seconds < 0 ? "" : "+") + seconds + "s",
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1");
+    }
+
+    /**
+     * How far the clock of whoever answers HTTP there is ahead of ours, by the {@code Date} of its answer (RFC 9110); too little
+     * by as long as the answer takes. Empty when nobody answers and tells in time.
+     */
+    static Optional<Duration> awaitAhead(URI server, Duration time) throws InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        Optional<Duration> ahead = ahead(server);
+        while (ahead.isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(BETWEEN_LOOKS.toMillis());
+            ahead = ahead(server);
+        }
+        return ahead;
+    }
+
+    private static Optional<Duration> ahead(URI server) throws InterruptedException {
+        try {
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(server).timeout(ANSWER).build(), BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("Date")
+                    .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME))
+                    .map(date -> Duration.between(Instant.now(), date.toInstant()));
+        } catch (IOException | DateTimeException nobody) {
+            return Optional.empty();
+        }
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import booking.embedded.TemporaryDirectory;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,14 +47,36 @@ final class ChaosIT {
         requirePromisesHold(FAULTS_OF_A_PAIR, Layout.LOCAL.withStandby());
     }
 
+    @Test
+    void anErrorBreaksOffTheRunWithASummaryAndWhatIsNeededToLookIntoIt() throws Exception {
+        // Longer than processors take.
+        Layout layout = new Layout(1, false, Duration.ofHours(1));
+        try (TemporaryDirectory temporary = TemporaryDirectory.create("booking-chaos-");
+                RunDirectory directory = RunDirectory.at(temporary.path())) {
+            Summary summary = new Chaos(2, 2, SEED, List.of(Fault.NONE), RATE, layout, directory)
+                    .run(new PrintWriter(Writer.nullWriter()));
+
+            assertThat(summary.brokenOff())
+                    .hasValueSatisfying(error ->
+                            assertThat(error).startsWith("before round 1").contains("ended while starting"));
+            assertThat(directory.path().resolve("system-1"))
+                    .isDirectoryContaining("glob:**/processor-0.log")
+                    .isDirectoryContaining("glob:**/kafka-1");
+            assertThat(directory.path().resolve("system-1").resolve(RunDirectory.FINDINGS))
+                    .content()
+                    .contains("seed " + SEED, "IllegalStateException");
+        }
+    }
+
     private static void requirePromisesHold(List<Fault> faults, Layout layout) throws InterruptedException {
-        try (TemporaryDirectory directory = TemporaryDirectory.create("booking-chaos-")) {
+        try (TemporaryDirectory temporary = TemporaryDirectory.create("booking-chaos-");
+                RunDirectory directory = RunDirectory.at(temporary.path())) {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            Summary summary =
-                    new Chaos(faults.size(), ROUNDS_EACH, SEED, faults, RATE, layout, directory.path()).run(out);
+            Summary summary = new Chaos(faults.size(), ROUNDS_EACH, SEED, faults, RATE, layout, directory).run(out);
             summary.print(out);
             assertThat(summary.rounds()).hasSameSizeAs(faults).allSatisfy(round -> {
                 assertThat(round.violations()).as("violations").isEmpty();
+                assertThat(round.effect()).as("effect").matches(Effect::isHit);
                 assertThat(round.acknowledged()).as("commands").isGreaterThan(100);
                 assertThat(round.answered()).as("answers over HTTP").isPositive();
             });

@@ -1,81 +1,208 @@
 package booking.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import booking.embedded.TemporaryDirectory;
+import booking.schemas.command.Book;
 import booking.schemas.result.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 
-/** What a round notices. */
+/** What a round notices: on one system, each time through clients of their own. */
+@TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
 final class SessionIT {
     private static final int RATE = 100;
+    private static final String LOCKING = "optimistic";
+    private static final Patience PATIENCE = new Patience(Patience.PROMISED.recovery(), Duration.ofSeconds(10));
+
+    /** For what is never to come. */
+    private static final Patience IMPATIENCE = new Patience(Duration.ofSeconds(3), Duration.ofSeconds(3));
 
     private final TemporaryDirectory directory = TemporaryDirectory.create("booking-session-");
-    private final Session session =
-            new Session(directory.path(), false, Layout.LOCAL, "optimistic", Duration.ofSeconds(10));
+    private final SystemUnderTest system = new SystemUnderTest(directory.path(), false, Layout.LOCAL, LOCKING);
+    private int rounds;
 
-    @BeforeEach
-    void awaitReady() throws InterruptedException {
-        session.awaitReady();
-        assertThat(violations()).as("of a system that nobody tampers with").isEmpty();
-    }
-
-    @AfterEach
-    void close() {
-        session.close();
+    @AfterAll
+    void end() {
+        system.close();
         directory.close();
     }
 
-    private List<String> violations() throws InterruptedException {
-        return session.round(1, 1, Fault.NONE, RATE).violations();
+    @BeforeEach
+    void startAgain() {
+        system.startMissingProcessors();
+    }
+
+    private Session session(Patience patience) throws InterruptedException {
+        Session session = new Session(system, LOCKING, patience);
+        session.awaitReady();
+        return session;
+    }
+
+    private Round round(Session session, Fault fault) throws InterruptedException {
+        rounds++;
+        return session.round(rounds, rounds, fault, RATE);
+    }
+
+    /** An audit would wait for what is never decided. */
+    private Round unauditedRound(Session session, Fault fault) throws InterruptedException {
+        rounds++;
+        return session.unauditedRound(rounds, rounds, fault, RATE);
     }
 
     @Test
-    void aSecondAnswerAndAnAnswerThatIsNoResult() throws Exception {
-        publishSomeResultAgain();
-        UUID command = UUID.randomUUID();
-        session.journal().answered(command, new Outcome("ACCEPTED", Optional.of(command), new Position(0, 1)));
+    @Order(1)
+    void aCommandThatIsLostAndAProcessThatEndedByItselfAndNothingElse() throws InterruptedException {
+        try (Session session = session(PATIENCE)) {
+            session.journal().acknowledged(0, 1_000_000, System.nanoTime());
+            system.processor(0).kill();
 
-        assertThat(violations())
-                .anyMatch(violation -> violation.startsWith("I2") && violation.contains("answered twice"))
-                .anyMatch(violation -> violation.startsWith("I7") && violation.contains(command.toString()))
-                // The audit sees the second answer in the topic, too.
-                .anyMatch(violation -> violation.startsWith("audit, ANSWERS VIOLATED"));
-        assertThat(violations())
-                .as("in the next round, of which the second answer is still a part")
-                .noneMatch(violation -> violation.startsWith("I"));
+            Round round = round(session, Fault.NONE);
+
+            assertThat(round.violations())
+                    .containsExactlyInAnyOrder(
+                            "I6: 1 acknowledged commands have no answer: 0-1000000", "processor-0 ended by itself");
+            assertThat(round.effect().isHit()).isTrue();
+            assertThat(round.recovery()).isPresent();
+            assertThat(round.acknowledged()).isPositive();
+            assertThat(round.failed()).isZero();
+        }
+    }
+
+    @Test
+    @Order(2)
+    void aProcessThatEndedBeforeAFaultCouldEndIt() throws InterruptedException {
+        try (Session session = session(IMPATIENCE)) {
+            system.processor(0).kill();
+
+            Round round = unauditedRound(session, Fault.KILL_ALL_PROCESSORS);
+
+            assertThat(round.violations())
+                    .contains("processor-0 ended by itself")
+                    .doesNotContain("processor-1 ended by itself");
+            assertThat(round.effect()).isEqualTo(Effect.missed("1 of 2 were ended while they ran"));
+        }
+    }
+
+    @Test
+    @Order(3)
+    void thatWhatHttpTookIsNotDecidedAndNothingIsTakenAnyMore() throws Exception {
+        try (Session session = session(IMPATIENCE)) {
+            killProcessors();
+            String taken = takenOverHttp(session);
+            // What processors write into the topic would be refused as well, and end them.
+            takeCommandsOf("1");
+
+            // No session of a processor is there to be ended.
+            Round round = unauditedRound(session, Fault.END_DATABASE_SESSIONS);
+
+            assertThat(round.violations())
+                    .anySatisfy(
+                            violation -> assertThat(violation).startsWith("I6").contains(taken))
+                    .anySatisfy(
+                            violation -> assertThat(violation).startsWith("I11").contains("no command was taken"));
+            assertThat(round.recovery()).isEmpty();
+            assertThat(round.acknowledged()).isZero();
+            assertThat(round.failed()).isPositive();
+            assertThat(round.effect()).isEqualTo(Effect.missed("0 sessions were ended"));
+        } finally {
+            takeCommandsOf("1048588");
+        }
+    }
+
+    /** Where the command is that is answered 202. */
+    private static String takenOverHttp(Session session) {
+        Map<Integer, Long> before = session.journal().ends();
+        session.http().ask(new Book(UUID.randomUUID(), "first-0", "alice", 1, OptionalLong.empty()));
+        await("202")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> !session.journal().ends().equals(before));
+        return session.journal().ends().entrySet().stream()
+                .filter(end -> !end.getValue().equals(before.get(end.getKey())))
+                .map(end -> end.getKey() + "-" + (end.getValue() - 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void killProcessors() {
+        for (int i = 0; i < SystemUnderTest.PROCESSORS; i++) {
+            system.killProcessor(i);
+        }
+        // Until the database has noticed.
+        await("no sessions")
+                .atMost(Duration.ofMinutes(1))
+                .until(() ->
+                        new ProcessorSessions(system.superuserUrl()).backends().isEmpty());
+    }
+
+    private void takeCommandsOf(String bytes) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(
+                                    ConfigResource.Type.TOPIC, system.topics().commands()),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", bytes), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** The last one: what it publishes stays in the topic. */
+    @Test
+    @Order(4)
+    void aSecondAnswerAndAnAnswerThatIsNoResult() throws Exception {
+        try (Session session = session(PATIENCE)) {
+            publishSomeResultAgain();
+            UUID command = UUID.randomUUID();
+            session.journal().answered(command, new Outcome("ACCEPTED", Optional.of(command), new Position(0, 1)));
+
+            assertThat(round(session, Fault.NONE).violations())
+                    .anyMatch(violation -> violation.startsWith("I2") && violation.contains("answered twice"))
+                    .anyMatch(violation -> violation.startsWith("I7") && violation.contains(command.toString()))
+                    // The audit sees the second answer in the topic, too.
+                    .anyMatch(violation -> violation.startsWith("audit, ANSWERS VIOLATED"));
+            assertThat(round(session, Fault.NONE).violations())
+                    .as("in the next round, of which the second answer is still a part")
+                    .noneMatch(violation -> violation.startsWith("I"));
+        }
     }
 
     private void publishSomeResultAgain() throws ExecutionException, InterruptedException {
         Map<String, Object> broker = Map.of(
-                "bootstrap.servers",
-                session.system().bootstrapServers(),
-                "group.id",
-                "test",
-                "auto.offset.reset",
-                "earliest");
+                "bootstrap.servers", system.bootstrapServers(), "group.id", "test", "auto.offset.reset", "earliest");
         try (KafkaConsumer<byte[], byte[]> results =
                         new KafkaConsumer<>(broker, new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", session.system().bootstrapServers()),
+                        Map.of("bootstrap.servers", system.bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            results.subscribe(Set.of(session.system().topics().results()));
+            results.subscribe(Set.of(system.topics().results()));
             Optional<ConsumerRecord<byte[], byte[]>> some = Optional.empty();
             while (some.isEmpty()) {
                 for (ConsumerRecord<byte[], byte[]> record : results.poll(Duration.ofMillis(100))) {
@@ -86,19 +213,5 @@ final class SessionIT {
             producer.send(new ProducerRecord<>(again.topic(), null, again.key(), again.value(), again.headers()))
                     .get();
         }
-    }
-
-    @Test
-    void aCommandThatWasAcknowledgedAndIsLost() throws InterruptedException {
-        session.journal().acknowledged(0, 1_000_000, System.nanoTime());
-
-        assertThat(violations()).singleElement().asString().startsWith("I6").contains("0-1000000");
-    }
-
-    @Test
-    void aProcessThatEndedByItself() throws InterruptedException {
-        session.system().processor(0).kill();
-
-        assertThat(violations()).singleElement().asString().isEqualTo("processor-0 ended by itself");
     }
 }

@@ -1,6 +1,8 @@
 package booking.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import booking.embedded.TemporaryDirectory;
 import java.io.IOException;
@@ -15,18 +17,52 @@ class SmallDiskTest {
     void whatWasOnADiskThatIsKeptIsThereAfterItIsUnmounted() throws IOException {
         try (TemporaryDirectory directory = TemporaryDirectory.create("small-disk-")) {
             Path place = directory.path().resolve("disk");
-            Optional<SmallDisk> disk = SmallDisk.mountAt(place);
+            var unused = SmallDisk.mountAt(place);
             try {
                 Files.createDirectories(place.resolve("data"));
                 Files.writeString(place.resolve("data").resolve("log"), "what happened");
 
-                disk.ifPresent(SmallDisk::keep);
+                SmallDisk.keepAllBelow(directory.path());
 
                 assertThat(Files.getFileStore(place)).isEqualTo(Files.getFileStore(directory.path()));
                 assertThat(place.resolve("data").resolve("log")).hasContent("what happened");
             } finally {
                 SmallDisk.unmountAllBelow(directory.path());
             }
+        }
+    }
+
+    @Test
+    void aDiskIsFullWhenNothingMoreFits() throws IOException {
+        try (TemporaryDirectory directory = TemporaryDirectory.create("small-disk-")) {
+            Path place = directory.path().resolve("disk");
+            Optional<SmallDisk> mounted = SmallDisk.mountAt(place, "1m");
+            assumeThat(mounted)
+                    .as("disks can be mounted here, which takes root")
+                    .isPresent();
+            try (SmallDisk disk = mounted.get()) {
+                assertThat(disk.fill()).isTrue();
+                assertThatIOException().isThrownBy(() -> Files.write(place.resolve("more"), new byte[100_000]));
+
+                disk.empty();
+                Files.write(place.resolve("more"), new byte[100_000]);
+            }
+        }
+    }
+
+    @Test
+    void aDiskThatIsNotThereIsNotFilled() throws IOException {
+        try (TemporaryDirectory directory = TemporaryDirectory.create("small-disk-")) {
+            Path place = directory.path().resolve("disk");
+            Optional<SmallDisk> mounted = SmallDisk.mountAt(place, "1m");
+            assumeThat(mounted)
+                    .as("disks can be mounted here, which takes root")
+                    .isPresent();
+            SmallDisk disk = mounted.get();
+            disk.close();
+            Files.delete(place);
+
+            assertThat(disk.fill()).isFalse();
         }
     }
 }

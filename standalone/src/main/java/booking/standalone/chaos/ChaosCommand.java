@@ -3,10 +3,11 @@ package booking.standalone.chaos;
 import booking.chaos.Chaos;
 import booking.chaos.Fault;
 import booking.chaos.Layout;
+import booking.chaos.RunDirectory;
 import booking.chaos.Summary;
-import booking.embedded.TemporaryDirectory;
 import booking.standalone.LogFile;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,11 +30,13 @@ import picocli.CommandLine.TypeConversionException;
         name = "chaos",
         description = {
             "Kills parts of a system of its own under load, and audits it.",
-            "After each fault every promise must hold; the exit code is 1 when one did not.",
-            "A round takes some 15 seconds."
+            "After each fault every promise must hold. The exit code is 0 when all did, 1 when one did not, and 2 when that cannot be"
+                    + " said: the run broke off by an error, or a fault never took effect.",
+            "A round takes some 20 seconds."
         })
 public final class ChaosCommand implements Callable<Integer> {
     private static final int VIOLATED = 1;
+    private static final int INCONCLUSIVE = 2;
     private static final int STOP_SECONDS = 60;
 
     @Spec
@@ -42,16 +45,15 @@ public final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "20",
-            description = "how many rounds (default: ${DEFAULT-VALUE})")
-    private int rounds;
+            description = "how many rounds (default: as many as there are faults, so that each has its turn)")
+    private Optional<Integer> rounds = Optional.empty();
 
     @Option(
             names = "--rounds-each",
             paramLabel = "N",
-            defaultValue = "20",
-            description = "how many one system goes through before the next starts anew (default: ${DEFAULT-VALUE})")
-    private int roundsEach;
+            description = "how many one system goes through before the next starts anew, with the other locking"
+                    + " (default: half of the faults, so that both lockings have their turn)")
+    private Optional<Integer> roundsEach = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "S", description = "what all is made up from (default: any number)")
     private Optional<Long> seed = Optional.empty();
@@ -97,31 +99,39 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        requirePositive("--rounds", rounds);
-        requirePositive("--rounds-each", roundsEach);
+        int count = rounds.orElse(faults.size());
+        int each = roundsEach.orElse((faults.size() + 1) / 2);
+        requirePositive("--rounds", count);
+        requirePositive("--rounds-each", each);
         requirePositive("--rate", rate);
         requirePositive("--session", sessionSeconds);
         if (brokers != 1 && brokers != 3) {
             throw new ParameterException(spec.commandLine(), "--brokers must be 1 or 3, was " + brokers);
         }
-        return stoppable(this::run);
+        return stoppable(() -> run(count, each));
     }
 
-    private int run() {
-        Path place = directory.orElseGet(
-                () -> TemporaryDirectory.create("booking-chaos-").path());
-        LogFile.in(place);
-        long chosen = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
-        PrintWriter out = spec.commandLine().getOut();
-        Layout layout = new Layout(brokers, standby, Duration.ofSeconds(sessionSeconds));
-        Summary summary = new Chaos(rounds, roundsEach, chosen, faults, rate, layout, place).run(out);
-        if (!summary.rounds().isEmpty()) {
+    private int run(int count, int each) {
+        try (RunDirectory place = directory()) {
+            LogFile.in(place.path());
+            long chosen = seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1_000_000));
+            PrintWriter out = spec.commandLine().getOut();
+            Layout layout = new Layout(brokers, standby, Duration.ofSeconds(sessionSeconds));
+            Summary summary = new Chaos(count, each, chosen, faults, rate, layout, place).run(out);
             summary.print(out);
+            if (summary.violations() > 0) {
+                return VIOLATED;
+            }
+            return summary.isConclusive() ? 0 : INCONCLUSIVE;
         }
-        if (summary.violations() == 0 && directory.isEmpty()) {
-            new TemporaryDirectory(place).close();
+    }
+
+    private RunDirectory directory() {
+        try {
+            return directory.map(RunDirectory::at).orElseGet(RunDirectory::temporary);
+        } catch (UncheckedIOException | IllegalStateException e) {
+            throw new ParameterException(spec.commandLine(), "--directory: " + e.getMessage(), e);
         }
-        return summary.violations() == 0 ? 0 : VIOLATED;
     }
 
     /** Has it stop, and tidy up, when the process is asked to end. */
