@@ -20,6 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 final class LogReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration NEWS_OF_A_TOPIC = Duration.ofSeconds(2);
+    // While a broker waits for more of the partitions that are read to their ends, it is not asked about the others.
+    private static final int FETCH_WAIT_MILLIS = 100;
     private static final int FETCH_BYTES = 8 * 1024 * 1024;
     private static final int PARTITION_BYTES = 1024 * 1024;
 
@@ -35,6 +37,7 @@ final class LogReader implements AutoCloseable {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // What is deleted under our hands must not be passed over.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_BYTES);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
