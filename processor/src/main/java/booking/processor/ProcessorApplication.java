@@ -106,6 +106,12 @@ public final class ProcessorApplication implements AutoCloseable {
         lag.start();
         readiness.start();
         abandoned.start();
+        LOG.info(
+                "Works in group {} on {}; health and metrics at http://{}:{}",
+                settings.group(),
+                settings.topics().commands(),
+                settings.healthHost(),
+                health.port());
         return new ProcessorApplication(database, streams, health, closings);
     }
 

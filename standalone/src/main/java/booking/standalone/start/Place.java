@@ -38,6 +38,11 @@ final class Place {
         }
     }
 
+    /** Whether what is in it is there when all is stopped. */
+    boolean isKept() {
+        return !ephemeral;
+    }
+
     private static String holder(Path directory) {
         return ProcessLock.lastHolder(directory.resolve(LOCK))
                 .map(process -> " (process " + process.pid() + ")")

@@ -44,17 +44,18 @@ public final class StartCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             // While all is being stopped, parts end and others fail for it: no news.
             if (!parts.isClosed()) {
-                throw inWords(e, log);
+                throw inWords(e, log, place.isKept());
             }
         }
         return FAILED;
     }
 
-    private static RuntimeException inWords(RuntimeException failure, LogFile log) {
+    private static RuntimeException inWords(RuntimeException failure, LogFile log, boolean kept) {
         if (failure instanceof EmbeddedServerException || failure instanceof StartFailedException) {
             return failure;
         }
         log.error("The system stops", failure);
-        return new StartFailedException(failure.getMessage() + " (more in " + log.file() + ")", failure);
+        String more = kept ? "more in " + log.file() : "without --ephemeral there would be more in the log";
+        return new StartFailedException(failure.getMessage() + " (" + more + ")", failure);
     }
 }
