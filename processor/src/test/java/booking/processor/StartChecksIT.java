@@ -157,6 +157,26 @@ class StartChecksIT {
     }
 
     @Test
+    void aProcessorThatTakesOverGoesOnWhenTheLogNoLongerTellsWhatWasBetween() {
+        ProcessorApplication first = system.startProcessor();
+        system.write(Commands.event(event, 3), Commands.book(event, "alice"));
+        system.awaitAllDecided();
+        ProcessorApplication second = system.startProcessor();
+        // As when a transaction was aborted behind the first, and is deleted by now.
+        setProgress("1");
+        BookingSystem.answered(system.admin()
+                .deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(2)))
+                .all());
+        system.stop(first);
+
+        Book late = Commands.book(event, "bob");
+        system.write(late);
+
+        assertThat(system.result(late.commandId())).isInstanceOf(Accepted.class);
+        assertThat(second.failure()).isNotDone();
+    }
+
+    @Test
     void aProcessorThatTakesOverGoesOnBehindMarkersOfTransactions() {
         decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
         setProgress("2");

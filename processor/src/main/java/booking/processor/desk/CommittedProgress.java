@@ -1,5 +1,6 @@
 package booking.processor.desk;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,7 @@ final class CommittedProgress {
      * @throws IllegalStateException when the tables know less, with what to do
      */
     void requireKept(Map<Integer, Long> stored, List<CommandBatch> batches) {
+        Map<TakeoverCheck, Map<Integer, Long>> unknown = new HashMap<>();
         for (CommandBatch batch : batches) {
             int partition = batch.partition();
             long next = stored.getOrDefault(partition, 0L);
@@ -53,8 +55,13 @@ final class CommittedProgress {
             TakeoverCheck check = takenOver.get(partition);
             // Where the batch begins with what is decided already, nothing can be missing before it.
             if (check != null && next < batch.records().get(0).offset()) {
-                check.requireNotBehind(partition, next);
+                unknown.computeIfAbsent(check, none -> new HashMap<>()).put(partition, next);
             }
         }
+        unknown.forEach((check, progress) -> {
+            check.requireNotBehind(progress);
+            // Known from now on, also when this transaction does not come to its end and another one tries again.
+            moveTo(progress);
+        });
     }
 }

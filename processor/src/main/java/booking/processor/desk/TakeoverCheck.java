@@ -1,13 +1,16 @@
 package booking.processor.desk;
 
-/** What has to hold before the first commands of a partition are decided that another processor may have had before. */
+import java.util.Map;
+
+/** What has to hold before the first commands of partitions are decided that another processor may have had before. */
 @FunctionalInterface
 public interface TakeoverCheck {
     /**
-     * Makes sure that the database has all that was answered. Called with the partition's fence held.
+     * Makes sure that the database has all that was answered. Called with the partitions' fences held, within a transaction
+     * of the database, which does not wait for long.
      *
-     * @param next the first offset that the database has not decided
-     * @throws RuntimeException when it has not, or when that cannot be known; nothing is decided then
+     * @param progress for each partition the first offset that the database has not decided
+     * @throws RuntimeException when it has not, or when nobody answers; nothing is decided then
      */
-    void requireNotBehind(int partition, long next);
+    void requireNotBehind(Map<Integer, Long> progress);
 }

@@ -114,7 +114,8 @@ public final class CommandsTopic implements AutoCloseable {
             throw new IllegalStateException("Kafka did not answer about topic " + topic + ": " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "Kafka did not answer about topic " + topic + " within " + WAIT_SECONDS + " s", e);
+                    "Kafka did not answer about topic " + topic + " within " + WAIT_SECONDS + " s",
+                    new org.apache.kafka.common.errors.TimeoutException(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking Kafka about topic " + topic, e);

@@ -5,14 +5,16 @@ import booking.processor.desk.TakeoverCheck;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares the progress in the database with the group's offsets, which are committed after it has moved. When it is behind
@@ -20,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * promised would be sold again.
  */
 public final class ProgressComparison implements TakeoverCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressComparison.class);
     private static final Duration SCAN_WAIT = Duration.ofSeconds(30);
 
     private final ProcessorSettings settings;
@@ -31,68 +34,91 @@ public final class ProgressComparison implements TakeoverCheck {
     }
 
     /**
-     * Compares the progress of a partition that nobody else can move meanwhile, as its fence is held.
+     * Compares the progress of partitions that nobody else can move meanwhile, as their fences are held. Where the log no
+     * longer has what tells whether anything is missing, it goes on: a quiet partition that ends with an aborted
+     * transaction comes to that by itself.
      *
-     * @param next the first offset that the database has not decided
      * @throws IllegalStateException when the database is behind, with what to do; or when Kafka does not answer
      */
     @Override
-    public void requireNotBehind(int partition, long next) {
+    public void requireNotBehind(Map<Integer, Long> progress) {
         Map<Integer, Long> offsets = new HashMap<>(topic.committedOffsets());
-        offsets.keySet().retainAll(Set.of(partition));
-        requireNotBehind(offsets, Map.of(partition, next));
+        offsets.keySet().retainAll(progress.keySet());
+        compare(
+                offsets,
+                progress,
+                (partition, behind) -> LOG.atWarn()
+                        .setMessage(
+                                "Nobody can tell whether the database has all that was answered of a partition, as the"
+                                        + " log does not go back that far")
+                        .addKeyValue("partition", partition.partition())
+                        .addKeyValue("decidedUpTo", behind.next())
+                        .addKeyValue("committedUpTo", behind.committed())
+                        .log());
     }
 
     /**
-     * Compares.
+     * Compares before anything is decided. Where nobody can tell any more whether something is missing, somebody has to say so.
      *
      * @param offsets for each partition where the group goes on
      * @param progress for each partition the first offset that the database has not decided; nothing stands for 0
-     * @throws IllegalStateException when the database is behind, with what to do; or when Kafka does not answer
+     * @throws IllegalStateException when the database is behind, or may be, with what to do; or when Kafka does not answer
      */
     void requireNotBehind(Map<Integer, Long> offsets, Map<Integer, Long> progress) {
-        Map<TopicPartition, Long> committed = new HashMap<>();
-        Map<TopicPartition, Long> decided = new HashMap<>();
-        offsets.forEach((partition, offset) -> {
+        compare(offsets, progress, (partition, behind) -> {
+            throw behindWhatIsKept(topic.id(), partition, behind.next(), behind.committed());
+        });
+    }
+
+    /** How far the database has come in a partition, and how far the group. */
+    private record Behind(long next, long committed) {}
+
+    private void compare(
+            Map<Integer, Long> offsets, Map<Integer, Long> progress, BiConsumer<TopicPartition, Behind> notKept) {
+        Map<TopicPartition, Behind> behind = new HashMap<>();
+        offsets.forEach((partition, committed) -> {
             long next = progress.getOrDefault(partition, 0L);
-            if (offset > next) {
-                committed.put(new TopicPartition(topic.name(), partition), offset);
-                decided.put(new TopicPartition(topic.name(), partition), next);
+            if (committed > next) {
+                behind.put(new TopicPartition(topic.name(), partition), new Behind(next, committed));
             }
         });
-        if (committed.isEmpty()) {
+        if (behind.isEmpty()) {
             return;
         }
-        // Between the two there may be nothing but markers of transactions, which are no commands.
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            consumer.assign(committed.keySet());
-            Map<TopicPartition, Long> oldest = consumer.beginningOffsets(committed.keySet(), SCAN_WAIT);
-            decided.forEach((partition, next) -> {
-                if (oldest.getOrDefault(partition, 0L) > next) {
-                    throw behindWhatIsKept(topic.id(), partition, next, committed.getOrDefault(partition, 0L));
+            Map<TopicPartition, Long> oldest = consumer.beginningOffsets(behind.keySet(), SCAN_WAIT);
+            Map<TopicPartition, Behind> kept = new HashMap<>(behind);
+            kept.entrySet().removeIf(one -> {
+                boolean gone =
+                        oldest.getOrDefault(one.getKey(), 0L) > one.getValue().next();
+                if (gone) {
+                    notKept.accept(one.getKey(), one.getValue());
                 }
-                consumer.seek(partition, next);
+                return gone;
             });
-            requireNoCommands(consumer, committed, decided);
+            consumer.assign(kept.keySet());
+            kept.forEach((partition, from) -> consumer.seek(partition, from.next()));
+            requireNoCommands(consumer, kept);
         }
     }
 
-    private void requireNoCommands(
-            KafkaConsumer<byte[], byte[]> consumer,
-            Map<TopicPartition, Long> committed,
-            Map<TopicPartition, Long> decided) {
+    /** Between the two there may be nothing but markers of transactions, which are no commands, and what was aborted. */
+    private void requireNoCommands(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Behind> kept) {
         long deadline = System.nanoTime() + SCAN_WAIT.toNanos();
-        while (committed.entrySet().stream().anyMatch(until -> consumer.position(until.getKey()) < until.getValue())) {
+        while (kept.entrySet().stream()
+                .anyMatch(until ->
+                        consumer.position(until.getKey()) < until.getValue().committed())) {
             for (ConsumerRecord<byte[], byte[]> command : consumer.poll(Duration.ofMillis(200))) {
                 TopicPartition partition = new TopicPartition(command.topic(), command.partition());
-                if (command.offset() < committed.getOrDefault(partition, 0L)) {
-                    throw behind(partition, decided.getOrDefault(partition, 0L), committed.getOrDefault(partition, 0L));
+                Behind behind = kept.get(partition);
+                if (behind != null && command.offset() < behind.committed()) {
+                    throw behind(partition, behind.next(), behind.committed());
                 }
             }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(new TimeoutException(
                         "Kafka did not give the commands between the database's progress and the group's offsets within "
-                                + SCAN_WAIT.toSeconds() + " s: " + committed));
+                                + SCAN_WAIT.toSeconds() + " s: " + kept));
             }
         }
     }
@@ -126,6 +152,10 @@ public final class ProgressComparison implements TakeoverCheck {
     private KafkaConsumer<byte[], byte[]> consumer() {
         Map<String, Object> properties = new HashMap<>(settings.kafka().clientProperties());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // What is deleted meanwhile must not be passed over.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        // The first that is found says enough.
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
