@@ -70,9 +70,23 @@ class StartChecksIT {
     @Test
     void aDatabaseThatIsAheadIsNot() {
         decide(Commands.event(event, 3));
+        // Decided, and not published when its processor was killed.
+        Book alices = Commands.book(event, "alice");
+        system.write(alices);
         setProgress("next_offset + 1");
 
         system.startProcessor();
+    }
+
+    @Test
+    void aLogThatHasLostWhatTheDatabaseHasDecidedIsRefused() {
+        decide(Commands.event(event, 3));
+        setProgress("next_offset + 1");
+
+        assertThatThrownBy(system::startProcessor)
+                .hasMessageContaining("KAFKA HAS LOST COMMANDS")
+                .hasMessageContaining("partition " + partition().partition() + " ends at offset 1")
+                .hasMessageContaining("before offset 2");
     }
 
     @Test

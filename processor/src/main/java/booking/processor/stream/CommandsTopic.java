@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,9 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -85,6 +88,16 @@ public final class CommandsTopic implements AutoCloseable {
                     }
                 });
         return offsets;
+    }
+
+    /** For each of these partitions, the offset that the next record will get. */
+    Map<Integer, Long> ends(Set<Integer> partitions) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        partitions.forEach(partition -> asked.put(new TopicPartition(name, partition), OffsetSpec.latest()));
+        Map<Integer, Long> ends = new HashMap<>();
+        ask(name, admin.listOffsets(asked).all())
+                .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+        return ends;
     }
 
     @Override
