@@ -10,6 +10,7 @@ import booking.processor.stream.BookingStreams;
 import booking.processor.stream.CommandsTopic;
 import booking.processor.stream.LagWatch;
 import booking.processor.stream.ProgressComparison;
+import booking.processor.stream.ProgressKeeper;
 import booking.processor.stream.StartChecks;
 import booking.telemetry.Logs;
 import booking.telemetry.Meters;
@@ -84,6 +85,8 @@ public final class ProcessorApplication implements AutoCloseable {
         closings.push(pruner::close);
         FollowUpWriter followUps = new FollowUpWriter(settings, store);
         closings.push(followUps::close);
+        ProgressKeeper keeper = new ProgressKeeper(topic, topic.id(), database.transactions(), store, progress);
+        closings.push(keeper::close);
         LagWatch lag = new LagWatch(settings, reported::lag);
         closings.push(lag::close);
         ReadinessWatch readiness = new ReadinessWatch(streams::isRunning, database::isReachable);
@@ -103,6 +106,7 @@ public final class ProcessorApplication implements AutoCloseable {
         streams.start();
         pruner.start();
         followUps.start();
+        keeper.start();
         lag.start();
         readiness.start();
         abandoned.start();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import booking.processor.store.BookingDatabase;
 import booking.processor.stream.CommandsTopic;
 import booking.processor.stream.ProgressComparison;
+import booking.processor.stream.ProgressKeeper;
 import booking.processor.stream.StartChecks;
 import booking.schemas.command.Book;
 import booking.schemas.command.Command;
@@ -122,6 +123,33 @@ class StartChecksIT {
         Book bobs = Commands.book(event, "bob");
         system.write(bobs);
         assertThat(system.result(bobs.commandId()).position().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNoCommandIsPassedWhileItCanBeSeen() {
+        decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
+        setProgress("2");
+
+        follow();
+
+        BookingSystem.answered(system.admin()
+                .deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(-1)))
+                .all());
+        Book bobs = Commands.book(event, "bob");
+        system.startProcessor();
+        system.write(bobs);
+        assertThat(system.result(bobs.commandId())).isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void whatIsMissingIsNotPassed() {
+        decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
+        setProgress("1");
+
+        assertThatThrownBy(this::follow).hasMessageContaining("THE DATABASE IS BEHIND KAFKA");
+
+        assertThat(system.count("SELECT next_offset FROM partition_progress WHERE topic_id = ?", topicId()))
+                .isEqualTo(1);
     }
 
     @Test
@@ -262,6 +290,20 @@ class StartChecksIT {
         }
         system.awaitAllDecided();
         system.stop(processor);
+    }
+
+    private void follow() {
+        ProcessorSettings settings = ProcessorSettings.from(system.environment());
+        try (BookingDatabase database = new BookingDatabase(settings.database());
+                CommandsTopic topic = new CommandsTopic(settings);
+                ProgressKeeper keeper = new ProgressKeeper(
+                        topic,
+                        topic.id(),
+                        database.transactions(),
+                        database.store(),
+                        new ProgressComparison(settings, topic))) {
+            keeper.follow();
+        }
     }
 
     private void setProgress(String offset) {
