@@ -11,18 +11,26 @@ import booking.schemas.result.Rejected;
 import booking.schemas.result.Result;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The way to more partitions that docs/scaling.md describes: another set of topics, the same tables, nothing lost between. */
 class MoveToNewTopicsIT {
-    private final BookingSystem old = new BookingSystem(Map.of("BOOKING_TOPICS_PARTITIONS", "2"));
+    private static final int PARTITIONS = 5;
+
+    private final BookingSystem old = new BookingSystem(Map.of("BOOKING_TOPICS_PARTITIONS", "1"));
     private final BookingSystem next = new BookingSystem(Map.of(
             "BOOKING_TOPICS_PARTITIONS",
-            "5",
+            String.valueOf(PARTITIONS),
             "BOOKING_PROCESSOR_GROUP",
             String.valueOf(old.environment().get("BOOKING_PROCESSOR_GROUP"))));
-    private final String event = Commands.newEventId();
+    // In the same partition before and after, at offsets that the old topic had, too.
+    private final String event = Stream.generate(Commands::newEventId)
+            .filter(id -> Utils.toPositive(Utils.murmur2(BookingSystem.utf8(id))) % PARTITIONS == 0)
+            .findFirst()
+            .orElseThrow();
 
     @AfterEach
     void stop() {
