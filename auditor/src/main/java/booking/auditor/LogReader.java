@@ -1,5 +1,6 @@
 package booking.auditor;
 
+import booking.schemas.topic.PollBudget;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Reads the committed records of partitions, as a member of no group. */
 final class LogReader implements AutoCloseable {
+    /** About four thousand results, unpacked, and little beside a small heap. */
+    private static final long MOST_POLL_BYTES = 8L * 1024 * 1024;
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration NEWS_OF_A_TOPIC = Duration.ofSeconds(2);
     // While a broker waits for more of the partitions that are read to their ends, it is not asked about the others.
@@ -26,7 +30,7 @@ final class LogReader implements AutoCloseable {
     private static final int PARTITION_BYTES = 1024 * 1024;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final PollBudget budget = new PollBudget();
+    private final PollBudget budget = new PollBudget(MOST_POLL_BYTES);
     private final Duration patience;
     private final String bootstrapServers;
 

@@ -17,6 +17,7 @@ import booking.telemetry.Meters;
 import booking.telemetry.Tracing;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -68,12 +69,13 @@ public final class ProcessorApplication implements AutoCloseable {
         BookingStore store = database.store();
         ProgressComparison progress = new ProgressComparison(settings, topic);
         new StartChecks(settings, topic, store, progress).run();
+        UUID topicId = topic.id();
         ProcessorMeters reported = new ProcessorMeters(meters.registry());
         Desk desk = new Desk(
                 database.transactions(),
                 store,
                 settings.locking(),
-                topic.id(),
+                topicId,
                 TimeoutLadder.DATABASE_PATIENCE,
                 reported,
                 new BatchLog(settings.slowBatch()));
@@ -85,7 +87,7 @@ public final class ProcessorApplication implements AutoCloseable {
         closings.push(pruner::close);
         FollowUpWriter followUps = new FollowUpWriter(settings, store);
         closings.push(followUps::close);
-        ProgressKeeper keeper = new ProgressKeeper(topic, topic.id(), database.transactions(), store, progress);
+        ProgressKeeper keeper = new ProgressKeeper(topic, topicId, database.transactions(), store, progress);
         closings.push(keeper::close);
         LagWatch lag = new LagWatch(settings, reported::lag);
         closings.push(lag::close);

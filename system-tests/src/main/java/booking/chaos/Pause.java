@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Processes that stand still, by SIGSTOP, until this is closed or this process is gone, however it ends: what stands still
@@ -17,7 +17,7 @@ final class Pause implements AutoCloseable {
     // It lets them go on when its input ends, which it does with us. Ctrl-C in a terminal reaches it, too.
     private static final String KEEPER = "trap '' INT TERM HUP; kill -STOP \"$@\"; echo; read -r _; kill -CONT \"$@\"";
 
-    private static final long STANDS_STILL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration STANDS_STILL = Duration.ofSeconds(10);
     private static final char STOPPED = 'T';
 
     private final Process keeper;
@@ -56,15 +56,15 @@ final class Pause implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        long deadline = System.nanoTime() + STANDS_STILL_NANOS;
-        while (true) {
-            int stopped = (int) processes.stream().filter(Pause::isStopped).count();
-            long alive = processes.stream().filter(ProcessHandle::isAlive).count();
-            if (stopped >= alive || System.nanoTime() - deadline > 0) {
-                return stopped;
-            }
-            Thread.sleep(10);
-        }
+        var unusedOutcome = Waiting.until(
+                STANDS_STILL,
+                () -> countStopped(processes)
+                        >= processes.stream().filter(ProcessHandle::isAlive).count());
+        return countStopped(processes);
+    }
+
+    private static int countStopped(List<ProcessHandle> processes) {
+        return (int) processes.stream().filter(Pause::isStopped).count();
     }
 
     private static boolean isStopped(ProcessHandle process) {

@@ -36,11 +36,7 @@ class SmallDiskTest {
     void aDiskIsFullWhenNothingMoreFits() throws IOException {
         try (TemporaryDirectory directory = TemporaryDirectory.create("small-disk-")) {
             Path place = directory.path().resolve("disk");
-            Optional<SmallDisk> mounted = SmallDisk.mountAt(place, "1m");
-            assumeThat(mounted)
-                    .as("disks can be mounted here, which takes root")
-                    .isPresent();
-            try (SmallDisk disk = mounted.get()) {
+            try (SmallDisk disk = mountedAt(place)) {
                 assertThat(disk.fill()).isTrue();
                 assertThatIOException().isThrownBy(() -> Files.write(place.resolve("more"), new byte[100_000]));
 
@@ -54,15 +50,17 @@ class SmallDiskTest {
     void aDiskThatIsNotThereIsNotFilled() throws IOException {
         try (TemporaryDirectory directory = TemporaryDirectory.create("small-disk-")) {
             Path place = directory.path().resolve("disk");
-            Optional<SmallDisk> mounted = SmallDisk.mountAt(place, "1m");
-            assumeThat(mounted)
-                    .as("disks can be mounted here, which takes root")
-                    .isPresent();
-            SmallDisk disk = mounted.get();
+            SmallDisk disk = mountedAt(place);
             disk.close();
             Files.delete(place);
 
             assertThat(disk.fill()).isFalse();
         }
+    }
+
+    private static SmallDisk mountedAt(Path place) {
+        Optional<SmallDisk> mounted = SmallDisk.mountAt(place, "1m");
+        assumeThat(mounted).as("disks can be mounted here, which takes root").isPresent();
+        return mounted.get();
     }
 }

@@ -1,6 +1,7 @@
 package booking.processor.stream;
 
 import booking.processor.desk.CommandBatch;
+import booking.schemas.topic.PollBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.record.TimestampType;
  * counts a record as processed when {@code process()} returns; so the batch is processed, and committed, as a whole.
  */
 final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
+    /** More than the fullest batch of honest commands has, and little beside a small heap. */
+    static final long MOST_POLL_BYTES = 16L * 1024 * 1024;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final Duration pause;
@@ -34,11 +38,11 @@ final class BatchingConsumer extends KafkaConsumer<byte[], byte[]> {
      * @param clock is told of each poll
      */
     BatchingConsumer(Map<String, Object> settings, Duration pause, PollClock clock) {
-        this(settings, pause, clock, new PollBudget());
+        this(settings, pause, clock, new PollBudget(MOST_POLL_BYTES));
     }
 
     private BatchingConsumer(Map<String, Object> settings, Duration pause, PollClock clock, PollBudget budget) {
-        super(settings, budget.deserializer(), budget.deserializer());
+        super(settings, budget, budget);
         this.pause = pause;
         this.clock = clock;
         this.budget = budget;

@@ -56,7 +56,8 @@ class PollBudgetIT {
         List<CommandBatch> batches = poll(64);
 
         assertThat(batches)
-                .allSatisfy(batch -> assertThat(bytes(batch)).isBetween(1L, PollBudget.MOST_BYTES + MEGABYTE));
+                .allSatisfy(
+                        batch -> assertThat(bytes(batch)).isBetween(1L, BatchingConsumer.MOST_POLL_BYTES + MEGABYTE));
         assertThat(offsets(batches)).isEqualTo(LongStream.range(0, 64).boxed().toList());
         assertThat(batches)
                 .allSatisfy(batch ->
@@ -65,7 +66,7 @@ class PollBudgetIT {
 
     @Test
     void aRecordThatIsMoreThanAPollMayBringComesByItself() {
-        int tooMuch = Math.toIntExact(PollBudget.MOST_BYTES + 1);
+        int tooMuch = Math.toIntExact(BatchingConsumer.MOST_POLL_BYTES + 1);
         send(new byte[tooMuch], List.of(new byte[tooMuch], new byte[1], new byte[tooMuch]));
 
         List<CommandBatch> batches = poll(3);

@@ -1,4 +1,4 @@
-package booking.auditor;
+package booking.schemas.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 /** A poll brings what fits into memory, and one record at least. */
 class PollBudgetTest {
     private static final int MEBIBYTE = 1024 * 1024;
+    private static final long MOST_BYTES = 8L * MEBIBYTE;
 
-    private final PollBudget budget = new PollBudget();
+    private final PollBudget budget = new PollBudget(MOST_BYTES);
 
     @Test
     void aPollEndsWhenItHasBroughtEnoughAndTheNextGoesOn() {
@@ -22,14 +23,14 @@ class PollBudgetTest {
             records++;
         }
 
-        assertThat(records).isEqualTo(PollBudget.MOST_BYTES / MEBIBYTE);
+        assertThat(records).isEqualTo(MOST_BYTES / MEBIBYTE);
         budget.renew();
         assertThat(canRead(new byte[MEBIBYTE])).isTrue();
     }
 
     @Test
     void aRecordLargerThanAllComesByItself() {
-        byte[] large = new byte[(int) PollBudget.MOST_BYTES + 1];
+        byte[] large = new byte[(int) MOST_BYTES + 1];
 
         assertThat(canRead(large)).isTrue();
         assertThat(canRead(new byte[0])).isFalse();
@@ -41,7 +42,7 @@ class PollBudgetTest {
     @Test
     void keyAndValueOfARecordComeTogether() {
         RecordHeaders headers = new RecordHeaders();
-        byte[] key = new byte[(int) PollBudget.MOST_BYTES + 1];
+        byte[] key = new byte[(int) MOST_BYTES + 1];
 
         assertThat(budget.deserialize("topic", headers, ByteBuffer.wrap(key))).isEqualTo(key);
         assertThat(budget.deserialize("topic", headers, ByteBuffer.wrap(new byte[] {7})))
@@ -51,7 +52,7 @@ class PollBudgetTest {
     @Test
     void headersCountToo() {
         RecordHeaders headers = new RecordHeaders();
-        headers.add("large", new byte[(int) PollBudget.MOST_BYTES]);
+        headers.add("large", new byte[(int) MOST_BYTES]);
         budget.deserialize("topic", headers, ByteBuffer.wrap(new byte[1]));
 
         assertThatThrownBy(() -> budget.deserialize("topic", new RecordHeaders(), ByteBuffer.wrap(new byte[1])))
