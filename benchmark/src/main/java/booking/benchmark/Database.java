@@ -137,8 +137,13 @@ record Database(Contender.Tables tables, String url, String applicationUrl) {
         String ofRun = run + "-%";
         String counted = tables == Contender.Tables.ENGINE ? "e.confirmed + e.held" : "e.booked";
         try (Connection connection = DriverManager.getConnection(url);
+                Statement settings = connection.createStatement();
                 PreparedStatement made = connection.prepareStatement(MADE);
                 PreparedStatement miscounted = connection.prepareStatement(MISCOUNTED.formatted(counted))) {
+            // The tables were filled a moment ago, and nothing is known of them: without this each event of ten
+            // thousand would
+            // be looked for among all others.
+            settings.execute("SET enable_nestloop = off");
             made.setString(1, ofRun);
             try (ResultSet row = made.executeQuery()) {
                 row.next();

@@ -37,6 +37,8 @@ final class RunningContender implements AutoCloseable {
     // The heaps within which the engine has to work; the alternatives have as much.
     private static final String HEAP = "-Xmx512m";
     private static final String GATEWAY_HEAP = "-Xmx256m";
+    // As with ./booking start.
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
 
     private final Contender contender;
     private final Servers servers;
@@ -133,7 +135,7 @@ final class RunningContender implements AutoCloseable {
     }
 
     private void start(String heap, Map<String, String> environment, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(heap));
+        List<String> command = new ArrayList<>(List.of(heap, COLLECTOR));
         if (profile) {
             Path recording = logs.resolveSibling(logs.getFileName() + "." + main.getSimpleName() + ".jfr");
             command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
