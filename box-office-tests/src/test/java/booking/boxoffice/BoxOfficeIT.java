@@ -16,6 +16,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,6 +204,17 @@ class BoxOfficeIT {
             clerk.assertPlaces(4, 0, 16);
             assertThat(clerk.page().locator(".event")).containsText(stage);
 
+            clerk.button("Change event").click();
+            for (String cannotBeTakenAway : List.of("For one person", "Venue")) {
+                Locator field = dialog.getByLabel(cannotBeTakenAway);
+                String before = field.inputValue();
+                field.fill("");
+                clerk.button("Save changes").click();
+                assertThat(field).isFocused();
+                field.fill(before);
+            }
+            clerk.button("Never mind").click();
+
             clerk.button("Close event").click();
             clerk.button("Close the event").click();
             assertThat(clerk.page().locator(".event .tag")).hasText("Closed");
@@ -320,6 +332,10 @@ class BoxOfficeIT {
             assertThat(here.tickets()).containsText("Confirmed: 2 places");
             here.screenshot("bookings");
             here.page().locator(".ticket button").click();
+            assertThat(here.tickets()).containsText("Cancelled; the places are free again.");
+            assertThat(here.page().getByText("0 bookings and 0 places in line."))
+                    .isVisible();
+            here.page().reload();
             assertThat(here.heading("Over")).isVisible();
             assertThat(here.tickets()).containsText("Cancelled");
         }
@@ -734,7 +750,7 @@ class BoxOfficeIT {
     }
 
     @Test
-    void aDoubleClickStartsOneRush() {
+    void aRushThatIsStartedTwiceAtOnceIsOne() {
         Map<String, Integer> posts = new ConcurrentHashMap<>();
         try (Visitor visitor = visitor().goTo("rush")) {
             visitor.page().onRequest(request -> {
@@ -743,11 +759,57 @@ class BoxOfficeIT {
                 }
             });
             visitor.field("Crowd").fill("20");
-            visitor.button("Start the rush").dblclick();
+            visitor.button("Start the rush").evaluate("button => { button.click(); button.click(); }");
 
             assertThat(visitor.page().getByTestId("verdict")).containsText("1 of 20 got a place");
             assertThat(posts).isEqualTo(Map.of("events", 1, "bookings", 20));
         }
+    }
+
+    @Test
+    void theSecondPressOfADoubleClickOrOfAKeyThatIsHeldDownIsForNothingElse() {
+        String eventId = system.event("Double click", 10);
+        String name = "dan-" + System.nanoTime();
+        try (Visitor visitor = visitor().goToEvent(eventId, name)) {
+            BoundingBox book = visitor.button("Book").boundingBox();
+            visitor.press(book.x + 20, book.y + 10, 1);
+            visitor.assertPlaces(1, 0, 9);
+            visitor.press(book.x + 20, book.y + 10, 2);
+            visitor.button("Hold").click();
+            visitor.assertPlaces(1, 1, 8);
+
+            Locator confirming = visitor.button("Confirm 1 place, Double click");
+            confirming.scrollIntoViewIfNeeded();
+            BoundingBox confirm = confirming.boundingBox();
+            visitor.press(confirm.x + 20, confirm.y + 10, 1);
+            visitor.assertPlaces(2, 0, 8);
+            assertThat(visitor.tickets().first()).containsText("Confirmed");
+            // Also who presses again much later cancels nothing.
+            visitor.press(confirm.x + 20, confirm.y + 10, 1);
+
+            visitor.field("Your name").focus();
+            visitor.page().keyboard().down("Enter");
+            visitor.assertPlaces(3, 0, 7);
+            visitor.page().keyboard().down("Enter");
+            visitor.page().keyboard().up("Enter");
+            visitor.field("Places").fill("2");
+            visitor.button("Book").click();
+            visitor.assertPlaces(5, 0, 5);
+            assertThat(visitor.tickets()).hasCount(4);
+
+            visitor.page().navigate(visitor.url() + "#/bookings");
+            BoundingBox cancel = visitor.tickets().first().locator("button").boundingBox();
+            visitor.press(cancel.x + 20, cancel.y + 10, 1);
+            assertThat(visitor.page().getByText("3 bookings and 0 places in line."))
+                    .isVisible();
+            // Nor has another booking come to stand there.
+            visitor.press(cancel.x + 20, cancel.y + 10, 1);
+            system.book(eventId, name, 1);
+            assertThat(visitor.page().getByText("4 bookings and 0 places in line."))
+                    .isVisible();
+        }
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ? AND status = 'CONFIRMED'", eventId))
+                .isEqualTo(4);
     }
 
     @Test
@@ -804,6 +866,28 @@ class BoxOfficeIT {
                             "Connected again; nothing was missed.")
                     .filteredOn(said -> said.startsWith("Book"))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void aComputerThatWakesUpDoesNotTakeItsConnectionForAlive() {
+        try (Visitor visitor = visitor()) {
+            // What its clock does while it sleeps, and its timers do not.
+            visitor.page().addInitScript("""
+                    const clock = Date.now;
+                    window.slept = 0;
+                    Date.now = () => clock() + window.slept;
+                    """);
+            visitor.goTo("events");
+
+            visitor.page()
+                    .waitForRequest("**/v1/stream", () -> visitor.page().evaluate("() => { window.slept = 600_000; }"));
+
+            Awaitility.await("what is said of it")
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> visitor.announced()
+                            .equals(List.of(
+                                    "The connection is lost; trying again.", "Connected again; nothing was missed.")));
         }
     }
 
@@ -1231,6 +1315,32 @@ class BoxOfficeIT {
         }
     }
 
+    @Test
+    void aBookingThatWasCancelledStaysSoWhenItsMakingIsToldAgain() {
+        String eventId = system.event("Made once", 5);
+        String name = "yara-" + System.nanoTime();
+        Wish wish = new Wish(UUID.randomUUID(), name);
+        try (Visitor visitor = visitor().goTo("bookings").lookAtBookingsOf(name)) {
+            system.bookThroughKafka(eventId, List.of(wish));
+            Locator card = visitor.card(wish.commandId().toString());
+            card.getByText("Cancel").click();
+            assertThat(card).containsText("Cancelled");
+            visitor.page().navigate(visitor.url() + "#/events/" + eventId);
+            visitor.assertPlaces(0, 0, 5);
+
+            // From here on the tables tell nothing more of it.
+            visitor.page().route("**/v1/users/**", Route::abort);
+            system.bookThroughKafka(eventId, List.of(wish));
+            Awaitility.await("the stream")
+                    .atMost(RunningSystem.PATIENCE)
+                    .until(() -> visitor.streamedUsers(eventId).size() == 3);
+            system.book(eventId, "somebody", 1);
+            visitor.assertPlaces(1, 0, 4);
+
+            assertThat(card).containsText("Cancelled");
+        }
+    }
+
     /** Bookings arrive, and their answers do not, neither by themselves nor in another way. */
     private static void loseAnswers(Visitor visitor, Consumer<Request> sent) {
         visitor.page().route("**/v1/stream", Route::abort);
@@ -1455,6 +1565,40 @@ class BoxOfficeIT {
     }
 
     @Test
+    void whoLooksForAKeyForLongIsToldWhatBecomesOfTheRequestThen() {
+        String eventId = system.event("Looking for a key", 5);
+        AtomicInteger sent = new AtomicInteger();
+        try (Visitor visitor = visitor()) {
+            // How long requests may take, by the clock of this test.
+            visitor.page().addInitScript("""
+                    AbortSignal.timeout = (millis) => {
+                        const patience = new AbortController();
+                        setTimeout(() => patience.abort(new DOMException('too late', 'TimeoutError')), millis);
+                        return patience.signal;
+                    };
+                    """);
+            visitor.page().clock().install();
+            visitor.goToEvent(eventId, "zita");
+            visitor.page()
+                    .route(
+                            "**/bookings",
+                            route -> route.fulfill(
+                                    sent.incrementAndGet() == 1
+                                            ? refused(401, "NOT_AUTHENTICATED")
+                                            : refused(403, "FORBIDDEN")));
+            visitor.button("Book").click();
+            assertThat(visitor.page().locator("dialog")).containsText("This gateway wants to know who calls.");
+            visitor.page().clock().runFor(120_000);
+            visitor.field("Key").fill(ApiKey.newText());
+            visitor.button("Use this key").click();
+
+            assertThat(visitor.latestAnswer()).containsText("Your key does not allow this.");
+            assertThat(visitor.latestAnswer()).hasClass(Pattern.compile("refused"));
+            assertThat(sent).hasValue(2);
+        }
+    }
+
+    @Test
     void aRefusalThatComesLateDoesNotTakeTheNewKeyAway(@TempDir Path directory) throws IOException {
         String eventId = system.event("Late refusal", 5);
         String key = ApiKey.newText();
@@ -1526,6 +1670,10 @@ class BoxOfficeIT {
             here.button("Cancel 1 place, Free").click();
             assertThat(there.page().getByText("0 bookings and 1 place in line."))
                     .isVisible();
+
+            // Of changes there are no results for this key.
+            system.limitEachPerson(free, 3);
+            assertThat(here.page().locator(".event")).containsText("At most 3 for one person.");
         }
     }
 
@@ -1565,6 +1713,62 @@ class BoxOfficeIT {
                 .isEqualTo(1);
         assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ?", eventId))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theLongestNamesAndTheLargestNumbersFitIntoANarrowPhone() {
+        String eventId = "L".repeat(128);
+        String user = "M".repeat(128);
+        system.event(eventId, "N".repeat(255), "O".repeat(255), "2027-05-01T19:30:00Z", Integer.MAX_VALUE);
+        try (Visitor phone = Visitor.onAPhone(system, chromium.browser(), 320);
+                Visitor desk = visitor()) {
+            phone.goTo("events");
+            phone.field("Search events").fill(eventId);
+            phone.link(eventId).click();
+            phone.field("Your name").fill(user);
+            phone.field("Places").fill(Integer.toString(Integer.MAX_VALUE - 1));
+            phone.button("Book").click();
+            phone.assertPlaces("2,147,483,646", "0", "1");
+            phone.field("Places").fill("1");
+            phone.button("Hold").click();
+            phone.assertPlaces("2,147,483,646", "1", "0");
+            phone.button("Join the line").click();
+            assertThat(phone.tickets()).hasCount(3);
+            phone.button("Book").click();
+            assertThat(phone.latestAnswer()).containsText("SOLD_OUT");
+            assertFits(phone, "an event");
+            phone.screenshot("limits");
+            phone.page().navigate(phone.url() + "#/events");
+            assertThat(phone.link(eventId)).containsText("2.1B taken");
+            assertFits(phone, "the list");
+            phone.page().navigate(phone.url() + "#/bookings");
+            assertThat(phone.tickets()).hasCount(3);
+            assertFits(phone, "my bookings");
+            phone.page().navigate(phone.url() + "#/rush");
+            phone.field("For event").fill(eventId);
+            phone.field("Crowd").fill("5");
+            phone.button("Start the rush").click();
+            assertThat(phone.page().getByTestId("verdict")).containsText("0 of 5 got a place");
+            assertFits(phone, "the rush");
+            phone.page().navigate(phone.url() + "#/engine");
+            assertThat(phone.page().locator("[data-plot] canvas")).hasCount(6);
+            assertFits(phone, "the engine room");
+
+            desk.goToEvent(eventId, user);
+            desk.assertPlaces("2,147,483,646", "1", "0");
+            assertFits(desk, "an event at a desk");
+        }
+    }
+
+    /** Nothing is cut off at the right, and nothing has to be scrolled to the side to be read. */
+    private static void assertFits(Visitor visitor, String what) {
+        Object tooWide = visitor.page().evaluate("""
+                () => [document.documentElement, ...document.querySelectorAll('main *')]
+                    .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1
+                        && getComputedStyle(element).textOverflow !== 'ellipsis' && !element.closest('.unseen, input'))
+                    .map((element) => `${element.tagName} ${element.className} has ${element.scrollWidth} in ${element.clientWidth}`)
+                """);
+        assertThat((List<?>) tooWide).as(what).isEmpty();
     }
 
     @Test
@@ -1631,6 +1835,46 @@ class BoxOfficeIT {
             assertThat(visitor.page().locator("[data-chart=dead-letters] .value"))
                     .containsText(Pattern.compile("\\d"));
             visitor.screenshot("engine");
+        }
+    }
+
+    @Test
+    void theEngineRoomLooksAgainWhenItHasItsAnswerAndNotWhileNobodyLooksAtIt() {
+        AtomicReference<Route> held = new AtomicReference<>();
+        AtomicInteger looks = new AtomicInteger();
+        try (Visitor visitor = visitor()) {
+            visitor.page().addInitScript("""
+                    let seen = 'visible';
+                    Object.defineProperty(Document.prototype, 'visibilityState', { get: () => seen });
+                    window.see = (visibility) => { seen = visibility; };
+                    // Nothing is given up, however slow this test is.
+                    AbortSignal.timeout = () => new AbortController().signal;
+                    """);
+            visitor.page().clock().install();
+            visitor.goTo("events");
+            visitor.page().route("**/metrics", route -> {
+                looks.incrementAndGet();
+                if (!held.compareAndSet(null, route)) {
+                    route.resume();
+                }
+            });
+            visitor.page().waitForRequest("**/metrics", () -> visitor.page().navigate(visitor.url() + "#/engine"));
+            visitor.page().clock().runFor(5_000);
+            assertThat(looks).hasValue(1);
+
+            Objects.requireNonNull(held.get()).resume();
+            Awaitility.await("two more looks").atMost(RunningSystem.PATIENCE).until(() -> {
+                visitor.page().clock().runFor(1_000);
+                return looks.get() >= 3;
+            });
+            assertThat(visitor.page().locator("[data-chart=decisions] .value").first())
+                    .containsText(Pattern.compile("\\d"));
+
+            visitor.page().evaluate("() => window.see('hidden')");
+            // One may be under way.
+            int before = looks.get() + 1;
+            visitor.page().clock().runFor(5_000);
+            assertThat(looks).hasValueLessThanOrEqualTo(before);
         }
     }
 

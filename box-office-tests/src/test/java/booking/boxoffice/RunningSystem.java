@@ -205,6 +205,13 @@ final class RunningSystem implements AutoCloseable {
         requireDone(send("PATCH", "/v1/events/" + eventId, changes));
     }
 
+    /** Limits over HTTP how many places one person may have. */
+    void limitEachPerson(String eventId, int perUserLimit) {
+        String changes =
+                JSON.createObjectNode().put("perUserLimit", perUserLimit).toString();
+        requireDone(send("PATCH", "/v1/events/" + eventId, changes));
+    }
+
     void closeEvent(String eventId) {
         requireDone(send("POST", "/v1/events/" + eventId + "/closure", null));
     }

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Mouse;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
@@ -92,11 +93,16 @@ final class Visitor implements AutoCloseable {
     }
 
     static Visitor onAPhone(RunningSystem system, Browser browser) {
+        return onAPhone(system, browser, 390);
+    }
+
+    /** @param width in pixels of the style sheet; 320 is the least in which WCAG 2.2 (1.4.10) wants pages to fit */
+    static Visitor onAPhone(RunningSystem system, Browser browser, int width) {
         return new Visitor(
                 system.url(),
                 browser,
                 new Browser.NewContextOptions()
-                        .setViewportSize(390, 844)
+                        .setViewportSize(width, 844)
                         .setIsMobile(true)
                         .setHasTouch(true));
     }
@@ -145,6 +151,13 @@ final class Visitor implements AutoCloseable {
                     inTime(work, millis >= 500 && millis <= 10_000 ? millis / 20 : millis, ...more);
                 """);
         return this;
+    }
+
+    /** Presses the mouse's button there, for the first time or right after another. */
+    void press(double x, double y, int clicks) {
+        page.mouse().move(x, y);
+        page.mouse().down(new Mouse.DownOptions().setClickCount(clicks));
+        page.mouse().up(new Mouse.UpOptions().setClickCount(clicks));
     }
 
     /** What was announced to those who do not see the page. */
@@ -231,6 +244,11 @@ final class Visitor implements AutoCloseable {
     }
 
     void assertPlaces(int taken, int held, int free) {
+        assertPlaces(String.valueOf(taken), String.valueOf(held), String.valueOf(free));
+    }
+
+    /** As they are written, such as 1,000. */
+    void assertPlaces(String taken, String held, String free) {
         assertThat(page.getByTestId("availability"))
                 .hasText(Pattern.compile("\\s*" + taken + " taken\\s+" + held + " held\\s+" + free + " free\\s*"));
     }

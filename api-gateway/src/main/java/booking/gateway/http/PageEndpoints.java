@@ -42,6 +42,7 @@ final class PageEndpoints {
             "my-bookings.js",
             "open-requests.js",
             "page.js",
+            "presses.js",
             "retry.js",
             "rush-view.js",
             "rush.js",

@@ -1,30 +1,31 @@
 import { html } from './lit-html.js';
 import { attemptsView } from './attempts-view.js';
-import { count, countdown, dateAndTime, STATUS } from './words.js';
+import { compact, count, countdown, dateAndTime, STATUS } from './words.js';
 import { eventAddress } from './page.js';
 
 /**
- * One of my bookings, with what can be done about it.
+ * One of my bookings, with what can be done about it. The button to cancel comes first, so that it stays where it is: it must not
+ * come to where somebody presses once more who has confirmed.
  *
  * @param {import('./page.js').Page} page
  * @param {import('./my-bookings.js').Booking} booking
  * @param {boolean} withEvent whether the event is named
  */
 export function bookingCard(page, booking, withEvent) {
-    const live = booking.status === 'CONFIRMED' || booking.status === 'HELD';
     const event = page.office.event(booking.eventId);
     const name = event?.name ?? booking.eventId;
     const what = `${count(booking.quantity, 'place')}, ${name}`;
     return html`<li class="ticket ${booking.status.toLowerCase()}" data-card=${booking.bookingId} tabindex="-1">
-        <div class="stub" aria-hidden="true">${booking.quantity}</div>
+        <div class="stub" aria-hidden="true">${compact(booking.quantity)}</div>
         <div class="body">
             ${withEvent ? html`<h3><a href=${eventAddress(booking.eventId)}>${name}</a></h3>` : ''}
             <p class="state">
                 <b>${STATUS[booking.status]}</b>: ${count(booking.quantity, 'place')} ${remaining(booking)}
             </p>
             <p class="small">Since ${dateAndTime(booking.createdAt)} <code>${booking.bookingId}</code></p>
-            ${live
+            ${isLive(booking)
                 ? html`<p class="buttons">
+                      <button @click=${() => page.desk.cancel(booking)} aria-label="Cancel ${what}">Cancel</button>
                       ${booking.status === 'HELD'
                           ? html`<button
                                 class="primary"
@@ -34,13 +35,15 @@ export function bookingCard(page, booking, withEvent) {
                                 Confirm
                             </button>`
                           : ''}
-                      <button @click=${() => page.desk.cancel(booking)} aria-label="Cancel ${what}">Cancel</button>
                   </p>`
                 : ''}
             ${attemptsView(page.desk.attemptsAbout(booking.bookingId), 2)}
         </div>
     </li>`;
 }
+
+/** @param {import('./my-bookings.js').Booking} booking */
+export const isLive = ({ status }) => status === 'CONFIRMED' || status === 'HELD';
 
 /** @param {import('./my-bookings.js').Booking} booking */
 function remaining(booking) {

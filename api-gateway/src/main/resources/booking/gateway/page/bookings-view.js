@@ -1,7 +1,7 @@
 import { html } from './lit-html.js';
 import { repeat } from './repeat.js';
 import { attemptsView } from './attempts-view.js';
-import { bookingCard } from './booking-card.js';
+import { bookingCard, isLive } from './booking-card.js';
 import { userField, waitCard } from './event-view.js';
 import { fieldsOf } from './page.js';
 import { count } from './words.js';
@@ -11,8 +11,12 @@ const SHOWN = 100;
 /** @param {import('./page.js').Page} page */
 export function bookingsView(page) {
     const { mine } = page;
-    const live = mine.bookings.filter(({ status }) => status === 'HELD' || status === 'CONFIRMED');
-    const past = mine.bookings.filter(({ status }) => status !== 'HELD' && status !== 'CONFIRMED');
+    const live = mine.bookings.filter(isLive);
+    // With the answer beside it, one that was cancelled stays where it is: no other must come to where somebody presses again.
+    const tried = new Set(page.desk.attempts.map(({ about }) => about));
+    const isHere = (/** @type {import('./my-bookings.js').Booking} */ booking) => isLive(booking) || tried.has(booking.bookingId);
+    const here = mine.bookings.filter(isHere);
+    const past = mine.bookings.filter((booking) => !isHere(booking));
     const become = (/** @type {SubmitEvent} */ submitted) => mine.become(fieldsOf(submitted).user);
     return html`<section class="narrow" aria-labelledby="view-title">
         <h1 id="view-title" tabindex="-1">My bookings</h1>
@@ -24,12 +28,12 @@ export function bookingsView(page) {
             ${mine.trouble || (mine.loaded ? `${count(live.length, 'booking')} and ${count(mine.waits.length, 'place')} in line.` : 'Reading the books…')}
         </p>
         <h2 class="unseen">Now</h2>
-        ${attemptsView(page.desk.leavings, 1)} ${waits(page)} ${list(page, live)}
+        ${attemptsView(page.desk.leavings, 1)} ${waits(page)} ${list(page, here)}
         ${past.length > 0
             ? html`<h2>Over</h2>
                   ${list(page, past)}`
             : ''}
-        ${live.length > SHOWN || past.length > SHOWN ? html`<p class="small">The latest ${SHOWN} of each are shown.</p>` : ''}
+        ${here.length > SHOWN || past.length > SHOWN ? html`<p class="small">The latest ${SHOWN} of each are shown.</p>` : ''}
     </section>`;
 }
 

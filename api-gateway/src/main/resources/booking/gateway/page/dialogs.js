@@ -55,7 +55,13 @@ function local(instant) {
 /** The engine takes dates of these years, and an input that has no last one takes years of six digits. */
 const EARLIEST = '0001-01-01T00:00';
 const LATEST = '9999-12-31T00:00';
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/**
+ * What a field says of itself whose limit or time can be moved once it is set, but not taken away.
+ *
+ * @param {unknown} set
+ */
+const hint = (set) => (set === undefined ? 'optional' : 'cannot be removed');
 
 /** @param {string | undefined} input */
 const instant = (input) => (input ? new Date(input).toISOString() : undefined);
@@ -76,6 +82,8 @@ export function openEventForm(page, event) {
     let clashes = [];
     let left = false;
     const before = new Set(page.desk.attempts);
+    // As it is now: computers travel.
+    const zoneOfTimes = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const tomorrow = new Date(Date.now() + 86_400_000);
     tomorrow.setHours(20, 0, 0, 0);
     const submit = async (/** @type {SubmitEvent} */ submitted, /** @type {() => void} */ close) => {
@@ -144,9 +152,20 @@ export function openEventForm(page, event) {
                   </label>`}
             <div class="pair">
                 <label
-                    >Date and time <span class="hint">${ZONE}</span>
+                    >Date and time <span class="hint">${zoneOfTimes}</span>
                     <input name="date" type="datetime-local" required min=${EARLIEST} max=${LATEST} .value=${local(event?.date ?? tomorrow.toISOString())} /></label>
-                <label>Venue <input name="venue" maxlength="255" .value=${event?.venue ?? ''} placeholder="main" autocomplete="off" /></label>
+                <label
+                    >Venue
+                    <input
+                        name="venue"
+                        maxlength="255"
+                        ?required=${event !== undefined}
+                        pattern=${NOT_BLANK.pattern}
+                        title=${NOT_BLANK.title}
+                        .value=${event?.venue ?? ''}
+                        placeholder="main"
+                        autocomplete="off"
+                /></label>
             </div>
             <div class="pair">
                 <label
@@ -154,18 +173,18 @@ export function openEventForm(page, event) {
                     <input name="capacity" type="number" min="1" max="2147483647" required .value=${String(event?.event.capacity ?? 1)} />
                 </label>
                 <label
-                    >For one person at most <span class="hint">optional</span>
-                    <input name="perUserLimit" type="number" min="1" max="2147483647" .value=${String(event?.perUserLimit ?? '')} />
+                    >For one person at most <span class="hint">${hint(event?.perUserLimit)}</span>
+                    <input name="perUserLimit" type="number" min="1" max="2147483647" ?required=${event?.perUserLimit !== undefined} .value=${String(event?.perUserLimit ?? '')} />
                 </label>
             </div>
             <div class="pair">
                 <label
-                    >Sales begin <span class="hint">optional</span>
-                    <input name="salesOpenAt" type="datetime-local" min=${EARLIEST} max=${LATEST} .value=${local(event?.salesOpenAt)} />
+                    >Sales begin <span class="hint">${hint(event?.salesOpenAt)}</span>
+                    <input name="salesOpenAt" type="datetime-local" ?required=${event?.salesOpenAt !== undefined} min=${EARLIEST} max=${LATEST} .value=${local(event?.salesOpenAt)} />
                 </label>
                 <label
-                    >Sales end <span class="hint">optional</span>
-                    <input name="salesCloseAt" type="datetime-local" min=${EARLIEST} max=${LATEST} .value=${local(event?.salesCloseAt)} />
+                    >Sales end <span class="hint">${hint(event?.salesCloseAt)}</span>
+                    <input name="salesCloseAt" type="datetime-local" ?required=${event?.salesCloseAt !== undefined} min=${EARLIEST} max=${LATEST} .value=${local(event?.salesCloseAt)} />
                 </label>
             </div>
             ${attemptsView(

@@ -26,6 +26,7 @@ export class Engine {
     #timer = 0;
     /** @type {{at: number, metrics: import('./metrics.js').Metrics} | undefined} */
     #last;
+    #looking = false;
 
     /** @type {Sample[]} the oldest first */
     samples = [];
@@ -54,9 +55,14 @@ export class Engine {
         return this.samples.at(-1);
     }
 
+    /** One at a time: answers that are slow would take all connections that a browser has, and come in another order. */
     async #look() {
+        if (this.#looking || document.visibilityState === 'hidden') {
+            return;
+        }
+        this.#looking = true;
         try {
-            const response = await this.#gateway.fetch('metrics', { signal: AbortSignal.timeout(10 * EVERY_MILLIS) });
+            const response = await this.#gateway.fetch('metrics', { patienceMillis: 10 * EVERY_MILLIS });
             if (!response.ok) {
                 throw new Error(`the answer was ${response.status}`);
             }
@@ -66,6 +72,7 @@ export class Engine {
             this.#last = undefined;
             this.trouble = failure instanceof Error ? failure.message : String(failure);
         }
+        this.#looking = false;
         this.#changed();
     }
 

@@ -5,7 +5,7 @@ import { availabilityBar, eventState } from './availability-bar.js';
 import { bookingCard } from './booking-card.js';
 import { openClosing, openEventForm } from './dialogs.js';
 import { fieldsOf, NOT_BLANK } from './page.js';
-import { clock, count, dateAndTime, deed, number, ordinal, zone } from './words.js';
+import { clock, compact, count, dateAndTime, deed, number, ordinal, zone } from './words.js';
 
 /**
  * Asks who the visitor is.
@@ -151,7 +151,7 @@ function mine(page, { eventId }) {
 export function waitCard(page, wait) {
     const name = page.office.event(wait.eventId)?.name ?? wait.eventId;
     return html`<li class="ticket waiting" data-card=${'wait:' + wait.eventId} tabindex="-1">
-        <div class="stub" aria-hidden="true">${wait.waitlistPosition}</div>
+        <div class="stub" aria-hidden="true">${compact(wait.waitlistPosition)}</div>
         <div class="body">
             <p class="state">
                 <b>Waiting</b>: ${ordinal(wait.waitlistPosition)} in line for ${count(wait.quantity, 'place')}, ${name}
@@ -185,7 +185,7 @@ function decisions(page, { eventId }) {
                               <span class="offset" title="partition ${result.position.partition}"
                                   >${result.position.partition}·${result.position.offset}</span
                               >
-                              <span class="who">${result.userId ?? ''} ${deed(result)}</span>
+                              <span class="who"><bdi>${result.userId ?? ''}</bdi> ${deed(result)}</span>
                               ${result.reason ? html`<code class="reason">${result.reason}</code>` : ''}
                               <time>${clock(result.decidedAt)}</time>
                           </li>`,

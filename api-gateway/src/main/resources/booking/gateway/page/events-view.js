@@ -140,7 +140,7 @@ function row(page, eventId, index, total) {
         <a href=${eventAddress(eventId)} aria-current=${chosen ? 'true' : 'false'}>
             <span class="title"><span class="name">${event.name}</span>${eventState(event)}</span>
             <span class="where">${dateAndTime(event.date)} · ${event.venue}</span>
-            ${availabilityBar(event)}
+            ${availabilityBar(event, true)}
         </a>
     </li>`;
 }

@@ -59,11 +59,12 @@ export class Gateway {
      * One request. When a key is wanted, it is asked for, and the request is sent again.
      *
      * @param {string} path
-     * @param {RequestInit & {headers?: Record<string, string>}} [options]
+     * @param {RequestInit & {headers?: Record<string, string>, patienceMillis?: number}} [options] how long it may take each
+     *     time that it is sent, however long the key is looked for
      * @returns {Promise<Response>}
      * @throws {TypeError} when there is no connection
      */
-    async fetch(path, options = {}) {
+    async fetch(path, { patienceMillis, ...options } = {}) {
         for (;;) {
             const { key } = this.#keyring;
             const authorization = key ? { Authorization: `Bearer ${key}` } : {};
@@ -71,6 +72,7 @@ export class Gateway {
                 cache: 'no-store',
                 credentials: 'omit',
                 ...options,
+                signal: patienceMillis ? AbortSignal.timeout(patienceMillis) : options.signal,
                 headers: { ...authorization, ...options.headers },
             });
             if (response.status !== 401 || !(await this.#keyring.another(key))) {
@@ -90,7 +92,7 @@ export class Gateway {
         if (hasSteps(path)) {
             throw new GatewayError(noAddress());
         }
-        const response = await this.fetch(path, { signal: AbortSignal.timeout(PATIENCE_MILLIS) });
+        const response = await this.fetch(path, { patienceMillis: PATIENCE_MILLIS });
         if (!response.ok) {
             throw new GatewayError(await problemOf(response));
         }
@@ -126,7 +128,7 @@ export class Gateway {
                     method,
                     headers,
                     body: body ? JSON.stringify(body) : undefined,
-                    signal: AbortSignal.timeout(PATIENCE_MILLIS),
+                    patienceMillis: PATIENCE_MILLIS,
                 });
                 answer = await answerOf(response);
             } catch {

@@ -11,6 +11,7 @@ import { Gateway, GatewayError, mayPass, whyNot } from './gateway.js';
 import { Keyring } from './keyring.js';
 import { MyBookings } from './my-bookings.js';
 import { currentRoute, eventPath, viewTitle } from './page.js';
+import { countPressesOnce } from './presses.js';
 import { Backoff, pause, Throttle } from './retry.js';
 import { drawLanes } from './rush-view.js';
 import { shell } from './shell.js';
@@ -91,8 +92,9 @@ const stream = new EventStream(gateway, keyring, {
         changed();
     },
     onAvailability(event) {
-        if (office.take(event) && event.eventId === page.route.eventId) {
-            // There was none of it before; the stream tells the places, but not the terms of the sale.
+        const unknown = office.take(event);
+        if (event.eventId === page.route.eventId && (unknown || !stream.tellsResults)) {
+            // The stream tells the places, but not the terms of the sale; nor, where it has no results, that those have changed.
             readingEvent.ask();
         }
         list.insert(event);
@@ -205,6 +207,7 @@ function go() {
     viewTitle()?.focus();
 }
 
+countPressesOnce();
 applyTheme();
 onThemeChange(changed);
 addEventListener('hashchange', go);

@@ -89,7 +89,8 @@ export class MyBookings {
     /** @param {import('./gateway.js').Result} result */
     decided(result) {
         const booking = this.bookings.find((mine) => mine.bookingId === result.bookingId);
-        if (booking && result.status && result.outcome === 'ACCEPTED') {
+        // What made a booking that is known is no news: told again, as when it was sent again, it says what was long ago.
+        if (booking && result.status && result.outcome === 'ACCEPTED' && result.commandId !== booking.bookingId) {
             // At once; the tables are asked in a moment for the rest.
             booking.status = /** @type {Booking['status']} */ (result.status);
             booking.holdExpiresAt = result.holdExpiresAt;

@@ -3,6 +3,13 @@ import { readEvents, SseParser } from './sse-parser.js';
 
 /** The gateway sends something every 15 s; longer silence means that the connection is dead. */
 export const SILENCE_MILLIS = 35_000;
+const LISTEN_MILLIS = 1_000;
+
+/** The steady clock may stand still while the computer sleeps; the other may be set. */
+const now = () => ({ clock: Date.now(), steady: performance.now() });
+
+/** @param {{clock: number, steady: number}} then */
+const millisSince = (then) => Math.max(Date.now() - then.clock, performance.now() - then.steady);
 
 /**
  * @typedef {object} ConnectionState
@@ -67,7 +74,12 @@ export class StreamConnection {
         const silence = new AbortController();
         const abort = () => silence.abort();
         stop.addEventListener('abort', abort);
-        let timer = setTimeout(abort, SILENCE_MILLIS);
+        let heard = now();
+        const listening = setInterval(() => {
+            if (millisSince(heard) > SILENCE_MILLIS) {
+                abort();
+            }
+        }, LISTEN_MILLIS);
         let began = false;
         try {
             const { lastEventId } = this.#parser;
@@ -88,8 +100,7 @@ export class StreamConnection {
             }
             this.#set({ catchingUp: lastEventId !== '' });
             for await (const events of readEvents(response.body, this.#parser)) {
-                clearTimeout(timer);
-                timer = setTimeout(abort, SILENCE_MILLIS);
+                heard = now();
                 this.#listener.onEvents(events, this.#parser.lastEventId);
                 if (!began && this.#parser.reached) {
                     began = true;
@@ -104,7 +115,7 @@ export class StreamConnection {
         } catch {
             return began;
         } finally {
-            clearTimeout(timer);
+            clearInterval(listening);
             stop.removeEventListener('abort', abort);
             silence.abort();
         }

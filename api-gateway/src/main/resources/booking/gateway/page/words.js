@@ -1,6 +1,7 @@
 /** Everything that the page says in words about times, numbers and refusals. */
 
 const NUMBER = new Intl.NumberFormat('en');
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 const DATE = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const SECOND = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
@@ -10,6 +11,9 @@ const SUFFIXES = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', man
 
 /** @param {number} value */
 export const number = (value) => NUMBER.format(value);
+
+/** @param {number} value where there is little room: 12, 1.2K, 2.1B */
+export const compact = (value) => COMPACT.format(value);
 
 /** @param {number} value such as 17, for 17th */
 export const ordinal = (value) => number(value) + SUFFIXES[ORDINAL.select(value)];
