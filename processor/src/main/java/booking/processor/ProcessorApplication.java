@@ -67,9 +67,9 @@ public final class ProcessorApplication implements AutoCloseable {
         CommandsTopic topic = new CommandsTopic(settings);
         closings.push(topic::close);
         BookingStore store = database.store();
-        ProgressComparison progress = new ProgressComparison(settings, topic);
-        new StartChecks(settings, topic, store, progress).run();
         UUID topicId = topic.id();
+        ProgressComparison progress = new ProgressComparison(settings, topic, topicId);
+        new StartChecks(settings, topic, topicId, store, progress).run();
         ProcessorMeters reported = new ProcessorMeters(meters.registry());
         Desk desk = new Desk(
                 database.transactions(),

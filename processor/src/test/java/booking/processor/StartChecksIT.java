@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -88,6 +89,47 @@ class StartChecksIT {
                 .hasMessageContaining("KAFKA HAS LOST COMMANDS")
                 .hasMessageContaining("partition " + partition().partition() + " ends at offset 1")
                 .hasMessageContaining("before offset 2");
+
+        commit(3);
+
+        assertThatThrownBy(system::startProcessor)
+                .as("when the group had gone on over markers that are lost, too")
+                .hasMessageContaining("KAFKA HAS LOST COMMANDS");
+    }
+
+    @Test
+    void aProcessorThatRunsNoticesThatTheLogHasLostWhatWasDecided() {
+        ProcessorApplication processor = system.startProcessor();
+        system.write(Commands.event(event, 3));
+        system.awaitAllDecided();
+        // Where the next command comes, another had stood and was decided.
+        setProgress("next_offset + 5");
+
+        system.write(Commands.book(event, "alice"));
+
+        assertThat(processor.failure())
+                .failsWithin(BookingSystem.PATIENCE)
+                .withThrowableThat()
+                .withStackTraceContaining("KAFKA HAS LOST COMMANDS")
+                .withStackTraceContaining("ends at offset 2");
+    }
+
+    @Test
+    void aProcessorThatRunsGoesOnBehindCommandsWhoseOutcomesAreNoLongerKept() {
+        Book alices = Commands.book(event, "alice");
+        decide(Commands.event(event, 3), alices);
+        system.sql()
+                .sql("DELETE FROM outcomes WHERE command_id = ?")
+                .param(alices.commandId())
+                .update();
+        commit(0);
+
+        ProcessorApplication processor = system.startProcessor();
+        Book bobs = Commands.book(event, "bob");
+        system.write(bobs);
+
+        assertThat(system.result(bobs.commandId())).isInstanceOf(Accepted.class);
+        assertThat(processor.failure()).isNotDone();
     }
 
     @Test
@@ -168,7 +210,9 @@ class StartChecksIT {
             while (System.nanoTime() < end) {
                 // As at a start, which has to find the brokers first.
                 try (CommandsTopic topic = new CommandsTopic(settings)) {
-                    new StartChecks(settings, topic, database.store(), new ProgressComparison(settings, topic)).run();
+                    UUID id = topic.id();
+                    ProgressComparison progress = new ProgressComparison(settings, topic, id);
+                    new StartChecks(settings, topic, id, database.store(), progress).run();
                 }
             }
         } finally {
@@ -301,9 +345,18 @@ class StartChecksIT {
                         topic.id(),
                         database.transactions(),
                         database.store(),
-                        new ProgressComparison(settings, topic))) {
+                        new ProgressComparison(settings, topic, topic.id()))) {
             keeper.follow();
         }
+    }
+
+    /** Has the group, whose processors have all been stopped, go on at this offset. */
+    private void commit(long offset) {
+        BookingSystem.answered(system.admin()
+                .alterConsumerGroupOffsets(
+                        Objects.requireNonNull(system.environment().get("BOOKING_PROCESSOR_GROUP")),
+                        Map.of(partition(), new OffsetAndMetadata(offset)))
+                .all());
     }
 
     private void setProgress(String offset) {

@@ -20,6 +20,10 @@ public sealed interface Answer {
     /** It goes to the dead letters, as it came. */
     record DeadLetter(Decoded.DeadLetter why) implements Answer {}
 
-    /** It was answered so long ago that its outcome has been pruned; there is nothing to say again. */
-    record Forgotten(UUID commandId) implements Answer {}
+    /**
+     * It was answered so long ago that its outcome has been pruned; there is nothing to say again.
+     *
+     * @param decidedUpTo the first offset of its partition that has not been decided, which is what says so
+     */
+    record Forgotten(UUID commandId, long decidedUpTo) implements Answer {}
 }

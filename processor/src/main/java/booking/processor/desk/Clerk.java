@@ -54,7 +54,8 @@ final class Clerk {
      */
     Answered answer(Incoming incoming, Optional<Decision.Reject> refusal) {
         int partition = incoming.position().partition();
-        boolean decidedBefore = incoming.position().offset() < progress.getOrDefault(partition, 0L);
+        long decidedUpTo = progress.getOrDefault(partition, 0L);
+        boolean decidedBefore = incoming.position().offset() < decidedUpTo;
         if (incoming instanceof Incoming.Unanswerable unanswerable) {
             return new Answered(
                     new Answer.DeadLetter(unanswerable.deadLetter()),
@@ -71,7 +72,7 @@ final class Clerk {
             return repeat(command, known.get(), decidedBefore);
         }
         if (decidedBefore) {
-            return new Answered(new Answer.Forgotten(command.commandId()), Occasion.REPLAYED);
+            return new Answered(new Answer.Forgotten(command.commandId(), decidedUpTo), Occasion.REPLAYED);
         }
         Decision decision = refusal.<Decision>map(reject -> reject).orElseGet(() -> decide(command));
         if (decision instanceof Decision.Accept accept) {

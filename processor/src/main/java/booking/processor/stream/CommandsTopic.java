@@ -92,12 +92,21 @@ public final class CommandsTopic implements AutoCloseable {
 
     /** For each of these partitions, the offset that the next record will get. */
     Map<Integer, Long> ends(Set<Integer> partitions) {
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    /** For each of these partitions, the first offset that is not deleted. */
+    Map<Integer, Long> beginnings(Set<Integer> partitions) {
+        return offsets(partitions, OffsetSpec.earliest());
+    }
+
+    private Map<Integer, Long> offsets(Set<Integer> partitions, OffsetSpec which) {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        partitions.forEach(partition -> asked.put(new TopicPartition(name, partition), OffsetSpec.latest()));
-        Map<Integer, Long> ends = new HashMap<>();
+        partitions.forEach(partition -> asked.put(new TopicPartition(name, partition), which));
+        Map<Integer, Long> offsets = new HashMap<>();
         ask(name, admin.listOffsets(asked).all())
-                .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
-        return ends;
+                .forEach((partition, found) -> offsets.put(partition.partition(), found.offset()));
+        return offsets;
     }
 
     @Override

@@ -5,7 +5,6 @@ import booking.processor.desk.BatchAnswers;
 import booking.processor.desk.CommandBatch;
 import booking.processor.desk.Desk;
 import booking.processor.desk.Occasion;
-import booking.processor.desk.TakeoverCheck;
 import booking.schemas.availability.Availability;
 import booking.schemas.availability.AvailabilityCodec;
 import booking.telemetry.TraceParent;
@@ -33,13 +32,13 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
     private static final AvailabilityCodec AVAILABILITY_CODEC = new AvailabilityCodec();
 
     private final Desk desk;
-    private final TakeoverCheck takeoverCheck;
+    private final ProgressComparison progress;
     private final CommandSpans spans;
     private final String commandsTopic;
 
-    DeskProcessor(Desk desk, TakeoverCheck takeoverCheck, CommandSpans spans, String commandsTopic) {
+    DeskProcessor(Desk desk, ProgressComparison progress, CommandSpans spans, String commandsTopic) {
         this.desk = desk;
-        this.takeoverCheck = takeoverCheck;
+        this.progress = progress;
         this.spans = spans;
         this.commandsTopic = commandsTopic;
     }
@@ -47,7 +46,7 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        desk.takeOver(context.taskId().partition(), takeoverCheck);
+        desk.takeOver(context.taskId().partition(), progress);
     }
 
     @Override
@@ -57,6 +56,12 @@ final class DeskProcessor extends ContextualProcessor<byte[], Poll, byte[], byte
         CommandBatch batch = poll.batch(partition);
         BatchAnswers decided = poll.answers(partition, desk);
         List<Answer> answers = decided.answers();
+        // Before anything is forwarded, as nobody would ever ask again.
+        answers.stream()
+                .filter(Answer.Forgotten.class::isInstance)
+                .map(Answer.Forgotten.class::cast)
+                .findFirst()
+                .ifPresent(forgotten -> progress.requireSameLog(partition, forgotten.decidedUpTo()));
         for (int i = 0; i < answers.size(); i++) {
             forward(batch.records().get(i), answers.get(i), decided.occasions().get(i), poll);
         }

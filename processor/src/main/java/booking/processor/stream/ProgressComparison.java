@@ -4,9 +4,12 @@ import booking.processor.ProcessorSettings;
 import booking.processor.desk.TakeoverCheck;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the progress in the database with the group's offsets, which are committed after it has moved. When it is behind
- * them, the database has lost commits (it was restored, or failed over to a standby that was behind), and places that were
- * promised would be sold again.
+ * Compares the progress in the database with the group's offsets, which are committed after it has moved, and with the log. When
+ * it is behind the offsets, the database has lost commits (it was restored, or failed over to a standby that was behind), and
+ * places that were promised would be sold again. When the log ends before it, Kafka has lost commands, and those that come
+ * to their offsets would get no answer.
  */
 public final class ProgressComparison implements TakeoverCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressComparison.class);
@@ -27,10 +31,13 @@ public final class ProgressComparison implements TakeoverCheck {
 
     private final ProcessorSettings settings;
     private final CommandsTopic topic;
+    private final UUID topicId;
 
-    public ProgressComparison(ProcessorSettings settings, CommandsTopic topic) {
+    /** @param topicId of the commands topic; the progress is that in the topic with this id */
+    public ProgressComparison(ProcessorSettings settings, CommandsTopic topic, UUID topicId) {
         this.settings = settings;
         this.topic = topic;
+        this.topicId = topicId;
     }
 
     /**
@@ -66,8 +73,50 @@ public final class ProgressComparison implements TakeoverCheck {
      */
     void requireNotBehind(Map<Integer, Long> offsets, Map<Integer, Long> progress) {
         compare(offsets, progress, (partition, behind) -> {
-            throw behindWhatIsKept(topic.id(), partition, behind.next(), behind.committed());
+            throw behindWhatIsKept(partition, behind.next(), behind.committed());
         });
+    }
+
+    /**
+     * Makes sure that the log is still the one that was decided. Called for a command whose offset says that it was decided, and of
+     * which nothing is known: its outcome may be too old to be kept, or the command may be another than the one that was decided.
+     *
+     * @param partition of the command
+     * @param next the first offset of the partition that the database has not decided
+     * @throws IllegalStateException when it is another log, with what to do; or when Kafka does not answer
+     */
+    void requireSameLog(int partition, long next) {
+        if (!topic.id().equals(topicId)) {
+            throw new IllegalStateException("topic " + topic.name() + " was deleted and made anew while this processor"
+                    + " was running, so its commands would be taken for those that it had before; start it again");
+        }
+        requireLogReaches(Map.of(partition, next));
+    }
+
+    /**
+     * Makes sure that the log does not end before the progress, as it does when brokers have lost records that were
+     * acknowledged. What comes to an offset below the progress is taken for what was decided there, and never decided.
+     *
+     * @param progress for each partition the first offset that the database has not decided
+     * @throws IllegalStateException when it does, with what to do; or when Kafka does not answer
+     */
+    void requireLogReaches(Map<Integer, Long> progress) {
+        Map<Integer, Long> ends = topic.ends(progress.keySet());
+        String tooShort = progress.entrySet().stream()
+                .filter(decided -> ends.getOrDefault(decided.getKey(), 0L) < decided.getValue())
+                .map(decided -> "partition " + decided.getKey() + " ends at offset "
+                        + ends.getOrDefault(decided.getKey(), 0L) + ", and the database has decided what was before"
+                        + " offset " + decided.getValue())
+                .sorted()
+                .collect(Collectors.joining("; "));
+        if (!tooShort.isEmpty()) {
+            throw new IllegalStateException("KAFKA HAS LOST COMMANDS of " + topic.name() + " that are decided: "
+                    + tooShort
+                    + ". Commands that come to those offsets would be taken for decided and get no answer, so"
+                    + " nothing is decided until this is settled: bring back the log, or go on with a new set of topics"
+                    + " (BOOKING_TOPICS_PREFIX, and the setup step), whose offsets begin anew; the tables keep what was"
+                    + " decided");
+        }
     }
 
     /** How far the database has come in a partition, and how far the group. */
@@ -104,10 +153,9 @@ public final class ProgressComparison implements TakeoverCheck {
 
     /** Between the two there may be nothing but markers of transactions, which are no commands, and what was aborted. */
     private void requireNoCommands(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Behind> kept) {
-        long deadline = System.nanoTime() + SCAN_WAIT.toNanos();
-        while (kept.entrySet().stream()
-                .anyMatch(until ->
-                        consumer.position(until.getKey()) < until.getValue().committed())) {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        long newsAt = System.nanoTime();
+        while (!kept.isEmpty()) {
             for (ConsumerRecord<byte[], byte[]> command : consumer.poll(Duration.ofMillis(200))) {
                 TopicPartition partition = new TopicPartition(command.topic(), command.partition());
                 Behind behind = kept.get(partition);
@@ -115,9 +163,20 @@ public final class ProgressComparison implements TakeoverCheck {
                     throw behind(partition, behind.next(), behind.committed());
                 }
             }
-            if (System.nanoTime() > deadline) {
+            for (TopicPartition partition : List.copyOf(kept.keySet())) {
+                long position = consumer.position(partition);
+                if (!Objects.equals(positions.put(partition, position), position)) {
+                    newsAt = System.nanoTime();
+                }
+                if (position >= Objects.requireNonNull(kept.get(partition)).committed()) {
+                    kept.remove(partition);
+                    // What waits behind would come one by one, before anything of the others.
+                    consumer.pause(List.of(partition));
+                }
+            }
+            if (System.nanoTime() - newsAt > SCAN_WAIT.toNanos()) {
                 throw new IllegalStateException(new TimeoutException(
-                        "Kafka did not give the commands between the database's progress and the group's offsets within "
+                        "Kafka did not give the commands between the database's progress and the group's offsets; nothing came for "
                                 + SCAN_WAIT.toSeconds() + " s: " + kept));
             }
         }
@@ -132,8 +191,7 @@ public final class ProgressComparison implements TakeoverCheck {
                 + partition.partition() + " --execute (their answers may then differ from those that were given)");
     }
 
-    private static IllegalStateException behindWhatIsKept(
-            UUID topicId, TopicPartition partition, long next, long committed) {
+    private IllegalStateException behindWhatIsKept(TopicPartition partition, long next, long committed) {
         return new IllegalStateException(whatIsWrong(partition, next, committed)
                 + " What was between them is no longer in the topic, so nobody can tell whether there were commands or "
                 + "only markers of transactions. Nothing is decided until this is settled: either bring back the "

@@ -19,8 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class ProgressKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressKeeper.class);
-    /** Well below how long any topic keeps commands. */
-    private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** What a processor that is stopped has not noted may be deleted before the next one starts. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final CommandsTopic topic;
     private final UUID topicId;
@@ -47,7 +47,7 @@ public final class ProgressKeeper implements AutoCloseable {
         this.comparison = comparison;
     }
 
-    /** Starts to look every few minutes; returns at once. */
+    /** Starts to look every minute; returns at once. */
     public void start() {
         var unused = worker.scheduleWithFixedDelay(
                 () -> {

@@ -2,20 +2,34 @@ package booking.processor.stream;
 
 import booking.processor.ProcessorSettings;
 import booking.processor.store.BookingStore;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What has to hold before the first command is decided. */
 public final class StartChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
+
     private final ProcessorSettings settings;
     private final CommandsTopic topic;
+    private final UUID topicId;
     private final BookingStore store;
     private final ProgressComparison progress;
 
+    /** @param topicId of the commands topic */
     public StartChecks(
-            ProcessorSettings settings, CommandsTopic topic, BookingStore store, ProgressComparison progress) {
+            ProcessorSettings settings,
+            CommandsTopic topic,
+            UUID topicId,
+            BookingStore store,
+            ProgressComparison progress) {
         this.settings = settings;
         this.topic = topic;
+        this.topicId = topicId;
         this.store = store;
         this.progress = progress;
     }
@@ -34,31 +48,46 @@ public final class StartChecks {
         requireBrokersTime();
         // The offsets first: other instances may be at work, and move the progress before them.
         Map<Integer, Long> offsets = topic.committedOffsets();
-        Map<Integer, Long> decided = store.progress(topic.id());
+        Map<Integer, Long> decided = store.progress(topicId);
+        // Then where the log ends: what it has lost cannot be compared.
+        progress.requireLogReaches(decided);
         progress.requireNotBehind(offsets, decided);
-        requireLogReachesThere(decided);
+        tellOfUndecided(offsets, decided);
+        tellOfRepetitions(offsets, decided);
     }
 
-    /**
-     * What comes to an offset below the database's progress is taken for what was decided there, and never decided. So the
-     * log must not end before it: it does when brokers have lost records that were acknowledged.
-     */
-    private void requireLogReachesThere(Map<Integer, Long> decided) {
-        Map<Integer, Long> ends = topic.ends(decided.keySet());
-        String tooShort = decided.entrySet().stream()
-                .filter(progress -> ends.getOrDefault(progress.getKey(), 0L) < progress.getValue())
-                .map(progress -> "partition " + progress.getKey() + " ends at offset "
-                        + ends.getOrDefault(progress.getKey(), 0L)
-                        + ", and the database has decided what was before offset "
-                        + progress.getValue())
-                .sorted()
-                .collect(Collectors.joining("; "));
-        if (!tooShort.isEmpty()) {
-            throw new IllegalStateException(
-                    "KAFKA HAS LOST COMMANDS of " + topic.name() + " that are decided: " + tooShort
-                            + ". Commands that come to those offsets would be taken for decided and get no answer, so nothing is "
-                            + "decided until this is settled: bring back the log, or go on with a new set of topics "
-                            + "(BOOKING_TOPICS_PREFIX, and the setup step), whose offsets begin anew; the tables keep what was decided");
+    /** What the topic deletes before it was decided gets no answer any more. All that can be done is to say so. */
+    private void tellOfUndecided(Map<Integer, Long> offsets, Map<Integer, Long> decided) {
+        Map<Integer, Long> next = new HashMap<>(decided);
+        offsets.forEach((partition, offset) -> next.merge(partition, offset, Math::max));
+        topic.beginnings(next.keySet()).forEach((partition, beginning) -> {
+            if (beginning > next.getOrDefault(partition, 0L)) {
+                LOG.atError()
+                        .setMessage(
+                                "The topic has deleted what nobody had decided; commands among it get no answer. It keeps"
+                                        + " them for a shorter time than processors were away, or behind")
+                        .addKeyValue("partition", partition)
+                        .addKeyValue("decidedUpTo", next.get(partition))
+                        .addKeyValue("deletedUpTo", beginning)
+                        .log();
+            }
+        });
+    }
+
+    /** Only the group knows what was published, and without its word all is published that the topic still has. */
+    private void tellOfRepetitions(Map<Integer, Long> offsets, Map<Integer, Long> decided) {
+        Set<Integer> unknown = new TreeSet<>(decided.keySet());
+        unknown.removeAll(offsets.keySet());
+        unknown.removeIf(partition -> decided.getOrDefault(partition, 0L) == 0);
+        if (!unknown.isEmpty()) {
+            LOG.atWarn()
+                    .setMessage(
+                            "The group has committed nothing of partitions whose commands are decided: those that the"
+                                    + " topic still has are answered once more, with the same answers. That is so with another"
+                                    + " group (BOOKING_PROCESSOR_GROUP), or when the brokers no longer keep its offsets")
+                    .addKeyValue("group", settings.group())
+                    .addKeyValue("partitions", unknown)
+                    .log();
         }
     }
 

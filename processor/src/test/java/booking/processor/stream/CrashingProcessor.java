@@ -7,6 +7,7 @@ import booking.processor.store.BookingDatabase;
 import booking.processor.store.BookingStore;
 import booking.telemetry.Tracing;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * A processor, told by {@code BOOKING_} variables, that ends or stands still at a moment that it is told. It is the real
@@ -44,10 +45,11 @@ public final class CrashingProcessor {
         BookingDatabase database = new BookingDatabase(settings.database());
         CommandsTopic topic = new CommandsTopic(settings);
         BookingStore store = database.store();
-        ProgressComparison progress = new ProgressComparison(settings, topic);
-        new StartChecks(settings, topic, store, progress).run();
-        Desk desk = new Desk(
-                database.transactions(), store, settings.locking(), topic.id(), TimeoutLadder.DATABASE_PATIENCE);
+        UUID topicId = topic.id();
+        ProgressComparison progress = new ProgressComparison(settings, topic, topicId);
+        new StartChecks(settings, topic, topicId, store, progress).run();
+        Desk desk =
+                new Desk(database.transactions(), store, settings.locking(), topicId, TimeoutLadder.DATABASE_PATIENCE);
         BookingStreams streams = new BookingStreams(
                 settings, desk, progress, Tracing.off(), new WatchedClients(settings.pollPause(), plan));
         AbandonedTransactions abandoned = new AbandonedTransactions(settings);
