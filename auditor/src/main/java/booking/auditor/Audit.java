@@ -87,8 +87,8 @@ public final class Audit {
         Instant forgottenBefore = forgottenBefore(broker, tables.takenAt());
         try (Dispositions dispositions = new Dispositions(settings, scratch, findings)) {
             Model model = new Model(scratch);
-            RunningSums sums = new RunningSums(scratch, findings);
-            Walk walk = new Walk(dispositions, model, sums, scratch, findings, whole, forgottenBefore);
+            RunningSums sums = new RunningSums(scratch, findings, moved);
+            Walk walk = new Walk(dispositions, model, sums, scratch, findings, whole, moved, forgottenBefore);
             TableChecks checks = new TableChecks(tables, dispositions, findings);
             try {
                 progress.accept("reading results and dead letters");

@@ -81,11 +81,20 @@ final class AvailabilityCheck {
         tables.read(TableSnapshot.EVENTS, row -> {
             String eventId = row.getString("id");
             Optional<byte[]> value = Optional.ofNullable(join.match(eventId));
-            if (value.isPresent() || !moved) {
+            if (!(moved && isToldElsewhere(row, value))) {
                 compare(eventId, row, value, live);
             }
         });
         join.finish();
+    }
+
+    /** Whether the event was changed last by a command of the other topics. */
+    private static boolean isToldElsewhere(ResultSet row, Optional<byte[]> value) throws SQLException {
+        if (value.isEmpty()) {
+            return true;
+        }
+        long told = version(fields(value.get()));
+        return told > 0 && told < row.getLong("version");
     }
 
     private void compare(String eventId, ResultSet row, Optional<byte[]> value, boolean live) throws SQLException {

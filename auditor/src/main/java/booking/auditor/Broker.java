@@ -103,6 +103,12 @@ final class Broker implements AutoCloseable {
         return ends;
     }
 
+    /** The first offset that is not deleted. */
+    long beginning(TopicPartition partition) {
+        return ask(admin.listOffsets(Map.of(partition, OffsetSpec.earliest())).partitionResult(partition))
+                .offset();
+    }
+
     /** The transactions that have written to these partitions and have not ended. */
     List<TransactionDescription> openTransactions(Set<TopicPartition> partitions) {
         List<String> ids = ask(admin.listTransactions(new ListTransactionsOptions()

@@ -67,7 +67,8 @@ final class LivenessCheck {
             findings.unknown(Promise.LIVENESS, reason);
             findings.unknown(Promise.PROGRESS, reason);
         } else {
-            behind.forEach(this::checkBehind);
+            behind.forEach(
+                    (partition, done) -> checkBehind(partition, done, decided.getOrDefault(partition.partition(), 0L)));
         }
         if (!held.isEmpty()) {
             checkHeldBack(held);
@@ -161,11 +162,13 @@ final class LivenessCheck {
         return held;
     }
 
-    private void checkBehind(TopicPartition partition, long done) {
+    private void checkBehind(TopicPartition partition, long done, long decided) {
         long end = Objects.requireNonNull(readable.get(partition));
+        long beginning = broker.beginning(partition);
         try {
             // What is deleted without having been decided is lost; what is left is looked at.
-            Optional<Long> first = FirstCommand.between(settings, partition, done, end);
+            Optional<Long> first = FirstCommand.between(
+                    settings, partition, beginning <= decided ? Math.max(done, beginning) : done, end);
             first.ifPresent(offset -> findings.violation(
                     Promise.LIVENESS,
                     Offender.at(

@@ -31,6 +31,7 @@ final class Walk {
     private final Model model;
     private final Findings findings;
     private final boolean modelled;
+    private final boolean moved;
     private final Instant forgottenBefore;
     private final Scratch scratch;
     private final MVMap<UUID, Known> known;
@@ -65,6 +66,7 @@ final class Walk {
      * Begins.
      *
      * @param modelled whether the history is whole, so that the model can say what each result must be
+     * @param moved whether commands of another set of topics were answered before
      * @param forgottenBefore outcomes of commands before this time may have been removed
      */
     Walk(
@@ -74,12 +76,14 @@ final class Walk {
             Scratch scratch,
             Findings findings,
             boolean modelled,
+            boolean moved,
             Instant forgottenBefore) {
         this.dispositions = dispositions;
         this.model = model;
         this.sums = sums;
         this.findings = findings;
         this.modelled = modelled;
+        this.moved = moved;
         this.forgottenBefore = forgottenBefore;
         this.scratch = scratch;
         this.reuseClaims = scratch.map("reuse-claims", Dispositions.Source.TYPE, ReuseClaim.TYPE);
@@ -106,7 +110,12 @@ final class Walk {
         Asked asked = asked(record, decoded);
         Optional<Disposition> result = requireResult(asked, published);
         result.ifPresentOrElse(
-                answer -> sums.take(partition, offset, answer, !dispositions.isSpread(asked.eventId), true),
+                answer -> sums.take(
+                        partition,
+                        offset,
+                        answer,
+                        !dispositions.isSpread(asked.eventId) && isDecidedHere(answer, Optional.of(asked.at)),
+                        true),
                 () -> sums.lose(asked.eventId));
         checkAnswer(asked, result);
     }
@@ -208,10 +217,21 @@ final class Walk {
                             partition,
                             offset,
                             result,
-                            !dispositions.isSpread(Objects.requireNonNullElse(result.field(ResultFields.EVENT_ID), "")),
+                            !dispositions.isSpread(Objects.requireNonNullElse(result.field(ResultFields.EVENT_ID), ""))
+                                    && isDecidedHere(result, Optional.empty()),
                             false));
             next = dispositions.nextFrom(partition, offset + 1);
         }
+    }
+
+    /**
+     * Whether a result tells what came of a command that stands in this topic. What was answered in another set of topics is
+     * answered the same in this one, with the position that it had there, which may be the one that it has here.
+     *
+     * @param at the time of the command, if it is still kept
+     */
+    private boolean isDecidedHere(Disposition result, Optional<Instant> at) {
+        return !moved || (at.isPresent() && result.time(ResultFields.DECIDED_AT).equals(at));
     }
 
     /** No record of the commands topic is between these offsets: a disposition that names one was made up. */
@@ -343,8 +363,9 @@ final class Walk {
     }
 
     /** The answer to a repetition has the time of the first command, which may no longer be kept. */
-    private static Instant decidedAt(Asked asked, Optional<Disposition> result) {
-        return result.filter(answer -> !answer.names(asked.partition, asked.offset))
+    private Instant decidedAt(Asked asked, Optional<Disposition> result) {
+        return result.filter(answer ->
+                        !answer.names(asked.partition, asked.offset) || !isDecidedHere(answer, Optional.of(asked.at)))
                 .flatMap(answer -> answer.time(ResultFields.DECIDED_AT))
                 .orElse(asked.at);
     }

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
@@ -234,6 +235,54 @@ class PartsMissingIT {
         assertThat(tooEarly.of(Promise.REPEATS).verdict())
                 .as(ReportText.of(tooEarly))
                 .isEqualTo(Verdict.VIOLATED);
+    }
+
+    @Test
+    void whatWasDecidedAndDeletedBeforeAnotherGroupCameDoesNotHang() {
+        deleteAllUpToNow(system.topics().commands());
+        String group = system.name() + "-2";
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (int partition = 0; partition < TestSystem.PARTITIONS; partition++) {
+            // As one that was told of no command.
+            offsets.put(new TopicPartition(system.topics().commands(), partition), new OffsetAndMetadata(0));
+        }
+        TestSystem.answered(
+                system.admin().alterConsumerGroupOffsets(group, offsets).all());
+        AuditSettings settings = system.auditSettings();
+
+        AuditReport report = audit(Copy.with(settings, settings.topics(), settings.databaseUrl(), group));
+
+        Reports.requireUnknown(report, "the first commands are no longer kept: ", Promise.TABLES, Promise.ORDER);
+    }
+
+    @Test
+    void whatIsDecidedFromOneSetOfTopicsIsNoFaultOfTheOther() {
+        String old = system.name();
+        String next = old + "-next";
+        system.goOnWithTopics(next);
+        system.send(BOBS);
+        // In the old topics, too, hers was the second in this partition.
+        system.send(ALICES);
+        system.runUntilAllIsDone();
+        requireThatOnlyTablesAndOrderAreUnknown();
+
+        system.goOnWithTopics(old);
+        requireThatOnlyTablesAndOrderAreUnknown();
+        system.send(book("carol"));
+        system.runUntilAllIsDone();
+        requireThatOnlyTablesAndOrderAreUnknown();
+
+        system.goOnWithTopics(next);
+        deleteAllUpToNow(system.topics().commands());
+        requireThatOnlyTablesAndOrderAreUnknown();
+    }
+
+    private void requireThatOnlyTablesAndOrderAreUnknown() {
+        Reports.requireUnknown(
+                audit(system.auditSettings()),
+                "the tables also hold what was decided from another topic than this one",
+                Promise.TABLES,
+                Promise.ORDER);
     }
 
     @Test

@@ -43,6 +43,7 @@ final class TestSystem implements AutoCloseable {
     private final SharedServers servers = SharedServers.get();
     private final String name = "audited_" + UUID.randomUUID().toString().replace('-', '_');
     private final Map<String, String> environment = new HashMap<>();
+    private String topicsPrefix = name;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Admin admin;
 
@@ -51,7 +52,7 @@ final class TestSystem implements AutoCloseable {
                 .sql("CREATE DATABASE " + name + " OWNER " + EmbeddedPostgres.OWNER)
                 .update();
         environment.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers());
-        environment.put("BOOKING_TOPICS_PREFIX", name);
+        environment.put("BOOKING_TOPICS_PREFIX", topicsPrefix);
         environment.put("BOOKING_TOPICS_PARTITIONS", Integer.toString(PARTITIONS));
         environment.put("BOOKING_DATABASE_URL", url(name));
         environment.put("BOOKING_PROCESSOR_GROUP", name);
@@ -70,7 +71,14 @@ final class TestSystem implements AutoCloseable {
     }
 
     TopicNames topics() {
-        return TopicNames.withPrefix(name);
+        return TopicNames.withPrefix(topicsPrefix);
+    }
+
+    /** Goes on with another set of topics, made if it is not there, and the same tables. */
+    void goOnWithTopics(String prefix) {
+        topicsPrefix = prefix;
+        environment.put("BOOKING_TOPICS_PREFIX", prefix);
+        Setup.run(SetupSettings.from(environment));
     }
 
     Admin admin() {
@@ -100,7 +108,7 @@ final class TestSystem implements AutoCloseable {
                 "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
                 bootstrapServers(),
                 "BOOKING_TOPICS_PREFIX",
-                name,
+                topicsPrefix,
                 "BOOKING_DATABASE_URL",
                 url(name),
                 "BOOKING_PROCESSOR_GROUP",
