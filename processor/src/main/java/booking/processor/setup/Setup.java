@@ -1,11 +1,14 @@
 package booking.processor.setup;
 
+import booking.configuration.KafkaSettings;
 import booking.processor.store.DatabaseStart;
+import booking.schemas.topic.TopicDefinitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +19,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryException;
@@ -30,6 +35,8 @@ import org.springframework.core.retry.RetryTemplate;
 public final class Setup {
     private static final Logger LOG = LoggerFactory.getLogger(Setup.class);
     private static final int WAIT_SECONDS = 30;
+    /** For brokers that are only starting, and for each step of what they do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(WAIT_SECONDS);
 
     private Setup() {}
 
@@ -46,7 +53,7 @@ public final class Setup {
                 settings.databasePassword(),
                 settings.applicationRole(),
                 settings.readerRole());
-        createTopics(settings);
+        createTopics(settings.kafka(), settings.topics(), PATIENCE);
     }
 
     /**
@@ -70,18 +77,18 @@ public final class Setup {
         LOG.info("The tables are up to date; migrations run: {}", migrations);
     }
 
-    private static void createTopics(SetupSettings settings) {
-        Map<String, Object> clientProperties = new HashMap<>(settings.kafka().clientProperties());
+    static void createTopics(KafkaSettings kafka, TopicDefinitions topics, Duration patience) {
+        Map<String, Object> clientProperties = new HashMap<>(kafka.clientProperties());
         clientProperties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WAIT_SECONDS * 1000);
         try (Admin admin = Admin.create(clientProperties)) {
             List<NewTopic> missing = new ArrayList<>();
-            for (NewTopic topic : settings.topics().newTopics()) {
+            for (NewTopic topic : topics.newTopics()) {
                 if (!exists(admin, topic)) {
                     missing.add(topic);
                 }
             }
-            create(admin, missing);
-            awaitLeaders(admin, missing);
+            patiently("the topics cannot be made", patience, () -> create(admin, missing));
+            patiently("the topics are made but cannot be written", patience, () -> awaitLeaders(admin, missing));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making the topics", e);
@@ -131,25 +138,46 @@ public final class Setup {
      * A partition that was just made refuses writes until its leader knows of it. Of an idempotent producer's first
      * batches it can then take a later one before the first, and the first never again.
      */
-    private static void awaitLeaders(Admin admin, List<NewTopic> made) {
+    private static void awaitLeaders(Admin admin, List<NewTopic> made)
+            throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
         for (NewTopic topic : made) {
             for (int partition = 0; partition < topic.numPartitions(); partition++) {
                 partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        RetryTemplate patience = new RetryTemplate(RetryPolicy.builder()
+        // Only a leader answers this.
+        admin.listOffsets(partitions).all().get(WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Something that the brokers are asked to do. */
+    private interface Request {
+        void send() throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    /** Sends it again while the brokers refuse it for a reason that passes. */
+    private static void patiently(String problem, Duration patience, Request request) {
+        RetryTemplate retries = new RetryTemplate(RetryPolicy.builder()
                 .maxRetries(Long.MAX_VALUE)
-                .timeout(Duration.ofSeconds(WAIT_SECONDS))
+                .timeout(patience)
                 .delay(Duration.ofMillis(100))
-                // Not even every broker that is asked knows of the topic yet.
-                .predicate(failure -> failure.getCause() instanceof RetriableException)
+                .predicate(failure -> isPassing(failure.getCause()))
                 .build());
         try {
-            // Only a leader answers this.
-            patience.execute(() -> admin.listOffsets(partitions).all().get(WAIT_SECONDS, TimeUnit.SECONDS));
+            retries.execute(() -> {
+                request.send();
+                return true;
+            });
         } catch (RetryException e) {
-            throw new IllegalStateException("the topics are made but cannot be written: " + e.getMessage(), e);
+            Throwable last = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalStateException(problem + ": " + last.getMessage(), last);
         }
+    }
+
+    private static boolean isPassing(@Nullable Throwable refusal) {
+        // Not every broker that is asked knows of a new topic yet.
+        return refusal instanceof RetriableException
+                // Brokers that are started together come one by one, and each copy wants one of its own.
+                || refusal instanceof InvalidReplicationFactorException;
     }
 }

@@ -1,4 +1,4 @@
-/** What the setup step is told. */
+/** The setup step, and what it is told. */
 @NullMarked
 package booking.processor.setup;
 
