@@ -73,9 +73,9 @@ final class TableChecks {
             findings.violation(
                     Promise.TABLES,
                     Offender.of(
-                            event + " counts " + confirmed + " confirmed, " + held + " held, " + row.getLong("waiting")
-                                    + " waiting",
-                            "its rows sum up to " + bookedConfirmed + " confirmed, " + bookedHeld + " held, " + inLine
+                            event + " counts what its rows sum up to: " + bookedConfirmed + " confirmed, " + bookedHeld
+                                    + " held, " + inLine + " waiting",
+                            "it counts " + confirmed + " confirmed, " + held + " held, " + row.getLong("waiting")
                                     + " waiting"));
         }
     }

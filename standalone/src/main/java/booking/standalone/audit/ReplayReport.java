@@ -107,8 +107,8 @@ public record ReplayReport(
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                "what the log gives",
-                                "in " + table.table() + ", " + difference.key() + ": " + difference.what())))
+                                table.table() + ", " + difference.key() + ": what the log makes of it",
+                                difference.what())))
                 .limit(MOST_OFFENDERS)
                 .toList();
         return new PromiseReport(
