@@ -93,6 +93,9 @@ public final class BacklogWatch implements AutoCloseable {
                     .toCompletableFuture()
                     .join();
             backlog.seen(standing, System.nanoTime());
+            if (failing) {
+                LOG.info("How far group {} is behind is seen again", group);
+            }
             failing = false;
         } catch (RuntimeException e) {
             backlog.notSeen(System.nanoTime());

@@ -85,6 +85,9 @@ public final class LagWatch implements AutoCloseable {
                 consumer = asking;
             }
             listener.accept(look(asking));
+            if (failing) {
+                LOG.info("How far the group is behind is seen again");
+            }
             failing = false;
         } catch (RuntimeException e) {
             listener.accept(new Look(Map.of(), OptionalLong.empty()));
