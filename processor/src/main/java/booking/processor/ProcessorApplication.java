@@ -102,7 +102,8 @@ public final class ProcessorApplication implements AutoCloseable {
                 settings.healthHost(),
                 settings.healthPort(),
                 () -> !streams.failure().isDone(),
-                () -> isReady(streams, database),
+                streams::isRunning,
+                database::isReachable,
                 meters::scrape);
         closings.push(health::close);
         streams.start();
@@ -123,10 +124,6 @@ public final class ProcessorApplication implements AutoCloseable {
 
     /** Whether it has its partitions and the database answers. */
     public boolean isReady() {
-        return isReady(streams, database);
-    }
-
-    private static boolean isReady(BookingStreams streams, BookingDatabase database) {
         return streams.isRunning() && database.isReachable();
     }
 

@@ -63,7 +63,7 @@ class BrokerAwayIT {
                 kafka = EmbeddedKafka.start(options);
             }
             load.awaitMoreBookings(500);
-            Readiness.await(processor, 200);
+            Readiness.await(processor);
             load.requireEveryCommandAnsweredOnce();
         }
         assertThat(processor.failure()).isNotDone();

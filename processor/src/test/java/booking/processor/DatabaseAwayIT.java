@@ -64,13 +64,13 @@ class DatabaseAwayIT {
         try (Load load = Load.start(system)) {
             for (int kill = 0; kill < 2; kill++) {
                 load.awaitMoreBookings(500);
-                Readiness.await(processor, 200);
+                Readiness.await(processor);
 
                 postgres.kill();
 
-                Readiness.await(processor, 503);
+                Readiness.await(processor, 503, "\"database\":\"DOWN\"");
                 postgres = EmbeddedPostgres.start(options);
-                Readiness.await(processor, 200);
+                Readiness.await(processor);
             }
             load.awaitMoreBookings(500);
             load.requireEveryCommandAnsweredOnce();
@@ -93,7 +93,7 @@ class DatabaseAwayIT {
             load.awaitMoreBookings(500);
             load.requireEveryCommandAnsweredOnce();
         }
-        Readiness.await(processor, 200);
+        Readiness.await(processor);
         assertThat(processor.failure()).isNotDone();
     }
 
@@ -103,7 +103,7 @@ class DatabaseAwayIT {
         try (Load load = Load.start(system)) {
             load.awaitMoreBookings(500);
             postgres.kill();
-            Readiness.await(processor, 503);
+            Readiness.await(processor, 503, "\"database\":\"DOWN\"");
 
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> system.stop(processor));
 
@@ -114,7 +114,7 @@ class DatabaseAwayIT {
                             .noneMatch(thread -> thread.getName()
                                     .contains(system.environment().get("BOOKING_PROCESSOR_GROUP"))));
             postgres = EmbeddedPostgres.start(options);
-            Readiness.await(system.startProcessor(), 200);
+            Readiness.await(system.startProcessor());
             load.requireEveryCommandAnsweredOnce();
         }
     }
