@@ -18,7 +18,7 @@ final class Findings {
     Findings() {
         for (Promise promise : Promise.values()) {
             if (promise != Promise.REPLAY) {
-                byPromise.put(promise, new Found());
+                byPromise.put(promise, new Found(promise));
             }
         }
     }
@@ -36,7 +36,7 @@ final class Findings {
         of(promise).unknown.add(reason);
     }
 
-    /** Counts what was looked at; the order of the first counting is the order of telling. */
+    /** Counts what was looked at; what is not always counted is told after what is, in the order of the first counting. */
     void count(Promise promise, String what, long more) {
         of(promise).counts.merge(what, more, Long::sum);
     }
@@ -53,7 +53,21 @@ final class Findings {
     }
 
     private Found of(Promise promise) {
-        return byPromise.computeIfAbsent(promise, none -> new Found());
+        return byPromise.computeIfAbsent(promise, Found::new);
+    }
+
+    /** In the order in which it is told, also when there was none of it. */
+    private static List<String> alwaysCounted(Promise promise) {
+        return switch (promise) {
+            case SEATS -> List.of("results with counters", "events");
+            case ANSWERS -> List.of("commands", "results", "dead letters");
+            case REPEATS -> List.of("command ids", "repetitions", "ids used again");
+            case TABLES -> List.of("events", "bookings", "waiting", "outcomes", "availability");
+            case ORDER -> List.of("results compared");
+            case LIVENESS -> List.of("partitions", "lag");
+            case PROGRESS -> List.of("partitions");
+            case REPLAY -> List.of();
+        };
     }
 
     private static final class Found {
@@ -61,5 +75,9 @@ final class Findings {
         private final Set<String> unknown = new LinkedHashSet<>();
         private final List<Offender> offenders = new ArrayList<>();
         private long violations;
+
+        Found(Promise promise) {
+            alwaysCounted(promise).forEach(what -> counts.put(what, 0L));
+        }
     }
 }

@@ -1,7 +1,6 @@
 package booking.auditor;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.h2.mvstore.MVMap;
@@ -9,25 +8,41 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.DataType;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Sorted maps in a temporary file, with a bounded part of them in memory: a history can be larger than that. */
+/**
+ * Sorted maps in a temporary file, with a bounded part of them in memory: a history can be larger than that. The file is
+ * gone with the process, however that ends.
+ */
 final class Scratch implements AutoCloseable {
     private static final int CACHE_MEGABYTES = 48;
     private static final int WRITE_BUFFER_KILOBYTES = 8 * 1024;
 
     private static final int RECORDS_AT_ONCE = 10_000;
 
-    private final Path file;
     private final MVStore store;
     private int records;
 
     Scratch() {
+        this(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** In a file of this directory, which has no name there any more when this returns: POSIX keeps it while it is open. */
+    Scratch(Path directory) {
         try {
-            file = Files.createTempFile("booking-audit-", ".mv");
+            Path file = Files.createTempFile(directory, "booking-audit-", ".mv");
+            try {
+                store = open(file);
+            } finally {
+                Files.delete(file);
+            }
         } catch (IOException e) {
             throw failed(e);
         }
-        file.toFile().deleteOnExit();
-        store = new MVStore.Builder()
+        // Nothing is read again after a crash, so room need not be kept for it.
+        store.setRetentionTime(0);
+    }
+
+    private static MVStore open(Path file) {
+        return new MVStore.Builder()
                 .fileName(file.toString())
                 .cacheSize(CACHE_MEGABYTES)
                 .autoCommitBufferSize(WRITE_BUFFER_KILOBYTES)
@@ -35,8 +50,6 @@ final class Scratch implements AutoCloseable {
                 // Its own thread would give room free again that this one still reads from.
                 .autoCommitDisabled()
                 .open();
-        // Nothing is read again after a crash, so room need not be kept for it.
-        store.setRetentionTime(0);
     }
 
     /** What to tell whoever wanted the audit when the file cannot be used, such as on a full disk. */
@@ -64,10 +77,5 @@ final class Scratch implements AutoCloseable {
     @Override
     public void close() {
         store.closeImmediately();
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file + ": " + e.getMessage(), e);
-        }
     }
 }

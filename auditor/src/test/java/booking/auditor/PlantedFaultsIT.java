@@ -42,7 +42,8 @@ class PlantedFaultsIT {
         assertThat(report.promises())
                 .as(ReportText.of(report))
                 .allSatisfy(promise -> assertThat(promise.verdict()).isEqualTo(Verdict.HOLDS))
-                .allSatisfy(promise -> assertThat(promise.counts()).isNotEmpty());
+                .allSatisfy(promise -> assertThat(promise.counts().values())
+                        .anySatisfy(count -> assertThat(count).isPositive()));
         assertThat(report.exitCode()).isZero();
     }
 
