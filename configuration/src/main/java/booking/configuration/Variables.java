@@ -23,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Variables {
     static final String PREFIX = "BOOKING_";
 
-    private static final Pattern SECRET_NAME = Pattern.compile("PASSWORD|SECRET|TOKEN|JAAS|CREDENTIAL|_KEY");
-    // A URL can carry a password too.
-    private static final Pattern SECRET_VALUE = Pattern.compile("(?i)password|secret|//[^/]*@");
+    // The name of a file of keys is none.
+    private static final Pattern SECRET_NAME =
+            Pattern.compile("PASSWORD|SECRET|TOKEN|JAAS|CREDENTIAL|_KEY(?!S?_FILE$)");
+    // A URL can carry a password too, and a key can be given where its file should be named.
+    private static final Pattern SECRET_VALUE = Pattern.compile("(?i)password|secret|//[^/]*@|private key|bk_");
     private static final int LONGEST_SHOWN = 100;
 
     private final Map<String, String> values;

@@ -168,6 +168,14 @@ class SettingsTest {
 
     @Test
     void secretsAreNeverShown() {
+        assertThat(new Variables(Map.of("BOOKING_HTTP_TLS_KEY_FILE", "tls.key")).describe("BOOKING_HTTP_TLS_KEY_FILE"))
+                .isEqualTo("is \"tls.key\"");
+        assertThat(new Variables(Map.of("BOOKING_HTTP_TLS_KEY_FILE", "-----BEGIN PRIVATE KEY-----\nhunter2"))
+                        .describe("BOOKING_HTTP_TLS_KEY_FILE"))
+                .doesNotContain("hunter2");
+        assertThat(new Variables(Map.of("BOOKING_AUTH_API_KEYS_FILE", "bk_hunter2"))
+                        .describe("BOOKING_AUTH_API_KEYS_FILE"))
+                .doesNotContain("hunter2");
         assertThatThrownBy(() -> Settings.load(
                         "booking/configuration/secret.conf",
                         Map.of("BOOKING_API_TOKEN", "hunter2"),

@@ -34,6 +34,8 @@ public record AccessSettings(Optional<Path> apiKeysFile, Optional<Tokens> tokens
     /** Takes the {@code BOOKING_AUTH_} variables. */
     public static AccessSettings from(Settings settings) {
         Optional<Path> file = settings.optionalText("auth.api-keys-file").map(Path::of);
+        file.flatMap(ApiKeys::whatIsWrongWith)
+                .ifPresent(fault -> settings.reject("auth.api-keys-file", "a file of API keys: " + fault));
         Optional<String> issuer = settings.optionalText("auth.jwt-issuer");
         Optional<String> audience = settings.optionalText("auth.jwt-audience");
         Optional<URL> keys = Optional.of(settings.text(

@@ -55,7 +55,8 @@ public record ApiKey(String name, String sha256, Set<Role> roles, Optional<Strin
         }
         if (roles.contains(Role.BOOK) && !roles.contains(Role.ACT_FOR_OTHERS) && userId.isEmpty()) {
             throw new IllegalArgumentException(
-                    "whoever may book must say for whom: add user:NAME, or the role act-for-others");
+                    "a key that may book is for one user (user:NAME in its line, or the option --user), or has the role"
+                            + " act-for-others");
         }
     }
 

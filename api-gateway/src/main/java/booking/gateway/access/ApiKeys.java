@@ -3,6 +3,7 @@ package booking.gateway.access;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,6 +57,20 @@ final class ApiKeys implements AutoCloseable {
         }
         var unused =
                 looking.scheduleWithFixedDelay(this::look, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What is wrong with a file, in words; nothing when a gateway can start with it. */
+    static Optional<String> whatIsWrongWith(Path file) {
+        try {
+            var unused = parse(Files.readString(file, StandardCharsets.UTF_8));
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.of("there is no such file");
+        } catch (IOException e) {
+            return Optional.of("it cannot be read (" + e + ")");
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Who holds this key. What is looked up is its hash, so how long that takes tells nothing of a key. */

@@ -3,10 +3,13 @@ package booking.gateway.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import booking.configuration.SettingsException;
+import booking.gateway.GatewaySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
@@ -49,6 +52,27 @@ class ApiKeysTest {
                     .hasMessageNotContaining(KEY)
                     .hasMessageNotContaining("other");
         }
+    }
+
+    @Test
+    void aFileThatAGatewayCannotStartWithIsToldAmongTheBadValues() throws IOException {
+        Path missing = directory.resolve("missing");
+        Path bad = Files.writeString(directory.resolve("bad"), LINE + "\n" + KEY + "\n");
+        Path good = Files.writeString(directory.resolve("good"), LINE + "\n");
+
+        assertThatThrownBy(() -> settings(missing))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage("BOOKING_AUTH_API_KEYS_FILE is \"" + missing
+                        + "\", must be a file of API keys: there is no such file");
+        assertThatThrownBy(() -> settings(bad))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("must be a file of API keys: line 2: ")
+                .hasMessageNotContaining(KEY);
+        assertThat(settings(good).access().apiKeysFile()).contains(good);
+    }
+
+    private static GatewaySettings settings(Path keys) {
+        return GatewaySettings.from(Map.of("BOOKING_AUTH_API_KEYS_FILE", keys.toString()));
     }
 
     @Test
