@@ -13,15 +13,17 @@ import javax.xml.stream.XMLStreamWriter;
  * Bars in groups, on a logarithmic scale, as SVG. Charting libraries draw with the fonts of the machine, of which a server
  * often has none; here the reader's browser does.
  *
+ * @param note a line below the title
  * @param groups by title, and in each the bars by name
  */
-record BarChart(String title, Map<String, Map<String, Double>> groups) {
+record BarChart(String title, String note, Map<String, Map<String, Double>> groups) {
     private static final int LABELS = 150;
     private static final int BARS = 560;
     private static final int NUMBERS = 90;
     private static final int BAR = 18;
     private static final int GAP = 5;
     private static final int HEAD = 34;
+    private static final int NOTE = 12;
     private static final String TEXT = "#1f2328";
     private static final List<String> COLOURS =
             List.of("#0a7d4f", "#3bb273", "#d1495b", "#e07a5f", "#edae49", "#5b7db1", "#9a9a9a");
@@ -41,6 +43,7 @@ record BarChart(String title, Map<String, Map<String, Double>> groups) {
     private void write(XMLStreamWriter xml) throws XMLStreamException {
         int width = LABELS + BARS + NUMBERS;
         int height = 2 * HEAD
+                + NOTE
                 + groups.values().stream()
                         .mapToInt(bars -> HEAD + bars.size() * (BAR + GAP))
                         .sum();
@@ -54,7 +57,8 @@ record BarChart(String title, Map<String, Map<String, Double>> groups) {
         rectangle(xml, 0, 0, width, height, "#ffffff");
         double top = decade(Math.ceil(Math.log10(most())));
         text(xml, 12, HEAD - 12, "start", "bold", title + " (logarithmic)");
-        int y = HEAD;
+        text(xml, 12, HEAD + 6, "start", "normal", note);
+        int y = HEAD + NOTE;
         for (Map.Entry<String, Map<String, Double>> group : groups.entrySet()) {
             text(xml, 12, y + HEAD - 12, "start", "bold", group.getKey());
             y += HEAD;

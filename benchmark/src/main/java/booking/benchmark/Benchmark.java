@@ -1,9 +1,11 @@
 package booking.benchmark;
 
+import booking.embedded.Undisturbed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -30,9 +32,6 @@ public final class Benchmark {
     private static final int WARM_WHEN_NO_FASTER = 6;
     /** How often the workloads after the first are run at most, which find most of it warm. */
     private static final int MOST_FURTHER_WARM_UPS = 5;
-
-    /** What fixed rates are asked of, and what is measured on tables that have rows. */
-    private static final Workload TYPICAL_WORKLOAD = Workload.STADIUM;
 
     private final BenchmarkPlan plan;
     private final Path directory;
@@ -66,17 +65,26 @@ public final class Benchmark {
     public BenchmarkReport run(Consumer<BenchmarkReport> soFar) {
         tell("starting Kafka and PostgreSQL");
         try (Servers servers = Servers.start(directory)) {
-            List<RunningContender> running = new ArrayList<>();
-            try {
-                plan.contenders().forEach(contender -> running.add(started(servers, contender, 0)));
-                measureThroughput(running, soFar);
-                measureLatency(running, soFar);
-            } finally {
-                running.forEach(RunningContender::close);
+            if (plan.rowsBefore().contains(0L)) {
+                measureEmpty(servers, soFar);
             }
-            measureGrowth(servers, soFar);
+            if (!plan.workloadsOfGrowth().isEmpty()) {
+                measureGrowth(servers, soFar);
+            }
         }
         return report();
+    }
+
+    /** All systems, on tables without rows. */
+    private void measureEmpty(Servers servers, Consumer<BenchmarkReport> soFar) {
+        List<RunningContender> running = new ArrayList<>();
+        try {
+            plan.contenders().forEach(contender -> running.add(started(servers, contender, 0)));
+            measureThroughput(running, soFar);
+            measureLatency(running, soFar);
+        } finally {
+            closeAll(running);
+        }
     }
 
     /** Starts one, warms it up, and finds out how many connections are best for it. */
@@ -86,15 +94,34 @@ public final class Benchmark {
                 RunningContender.start(contender, servers, database, directory, "bench-" + starts++, plan.profile());
         try {
             warmUp(running, rows);
-            if (plan.poolTrial() && contender.isWebApplication() && rows == 0) {
-                tryPools(running);
+            if (plan.poolTrial() && contender.isWebApplication() && !poolSizes.containsKey(contender)) {
+                tryPools(running, rows);
             }
             tell(contender.id() + " is warm" + (rows > 0 ? ", on " + rows + " bookings" : ""));
             return running;
+        } catch (BenchmarkException e) {
+            closeAll(List.of(running));
+            throw new BenchmarkException(contender.id() + " cannot be measured: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
-            running.close();
+            closeAll(List.of(running));
             throw e;
         }
+    }
+
+    /** Closes all, whatever becomes of one of them. */
+    private static void closeAll(Collection<RunningContender> running) {
+        List<RuntimeException> failures = new ArrayList<>();
+        running.forEach(RunningContender::terminate);
+        for (RunningContender each : running) {
+            try {
+                Undisturbed.run(each::close);
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+        failures.stream().findFirst().ifPresent(first -> {
+            throw first;
+        });
     }
 
     private BenchmarkReport report() {
@@ -109,7 +136,7 @@ public final class Benchmark {
         return turned;
     }
 
-    private void tryPools(RunningContender running) {
+    private void tryPools(RunningContender running, long rows) {
         Contender contender = running.contender();
         Map<Workload, Integer> best = new EnumMap<>(Workload.class);
         for (Workload workload : plan.workloads()) {
@@ -117,7 +144,7 @@ public final class Benchmark {
             double most = 0;
             for (int size : POOL_SIZES) {
                 running.resizePool(size);
-                double throughput = ask(running, workload, 0, plan.time()).throughput();
+                double throughput = ask(running, workload, rows, plan.time()).throughput();
                 found.append(
                         String.format(Locale.ROOT, "%s%d: %,.0f/s", found.isEmpty() ? "" : ", ", size, throughput));
                 if (throughput > most) {
@@ -151,27 +178,27 @@ public final class Benchmark {
             for (int rate : plan.rates()) {
                 for (RunningContender each : turned(running, repetition)) {
                     if (rate <= MOST_OF_A_RATE * most.getOrDefault(each.contender(), 0.0)) {
-                        measure(each, TYPICAL_WORKLOAD, new Pace.Open(rate), 0, repetition);
+                        measure(each, plan.workloadOfRates(), new Pace.Open(rate), 0, repetition);
                     }
                 }
             }
             for (double share : plan.sharesOfMost()) {
                 for (RunningContender each : turned(running, repetition)) {
-                    // Rounded, so that a rate reads as one.
-                    double rate = Math.rint(share * most.getOrDefault(each.contender(), 0.0) / 10) * 10;
-                    measure(each, TYPICAL_WORKLOAD, new Pace.Open(Math.max(10, rate)), 0, repetition);
+                    Double best = most.get(each.contender());
+                    if (best != null) {
+                        // Rounded, so that a rate reads as one.
+                        double rate = Math.rint(share * best / 10) * 10;
+                        measure(each, plan.workloadOfRates(), new Pace.Open(Math.max(10, rate)), 0, repetition);
+                    }
                 }
             }
             soFar.accept(report());
         }
     }
 
-    /** The same systems with few rows and with many, side by side. */
+    /** Some systems again, on tables that have rows, side by side. */
     private void measureGrowth(Servers servers, Consumer<BenchmarkReport> soFar) {
         List<Long> levels = plan.rowsBefore().stream().filter(rows -> rows > 0).toList();
-        List<Workload> workloads = plan.workloads().stream()
-                .filter(workload -> workload == TYPICAL_WORKLOAD || workload == Workload.CALENDAR)
-                .toList();
         Map<RunningContender, Long> running = new LinkedHashMap<>();
         try {
             for (long rows : levels) {
@@ -182,7 +209,7 @@ public final class Benchmark {
                 }
             }
             for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
-                for (Workload workload : workloads) {
+                for (Workload workload : plan.workloadsOfGrowth()) {
                     for (RunningContender each : turned(List.copyOf(running.keySet()), repetition)) {
                         long rows = Objects.requireNonNull(running.get(each));
                         measure(each, workload, new Pace.Closed(TYPICAL_CLIENTS), rows, repetition);
@@ -191,17 +218,16 @@ public final class Benchmark {
                 soFar.accept(report());
             }
         } finally {
-            running.keySet().forEach(RunningContender::close);
+            closeAll(running.keySet());
         }
     }
 
-    /** The most that each has done of what fixed rates are asked of; of what was measured when that was not. */
+    /** The most that each has done of what fixed rates are asked of. */
     private Map<Contender, Double> mostOfEach() {
         Map<Contender, Double> most = new EnumMap<>(Contender.class);
-        boolean typical = plan.workloads().contains(TYPICAL_WORKLOAD);
         for (Row row : Row.of(measurements)) {
             if (row.median().rowsBefore() == 0
-                    && (!typical || row.median().workload().equals(TYPICAL_WORKLOAD.title()))) {
+                    && row.median().workload().equals(plan.workloadOfRates().title())) {
                 most.merge(row.median().contender(), row.median().throughput(), Math::max);
             }
         }
@@ -241,32 +267,12 @@ public final class Benchmark {
         return running.load().run(new Requests(workload, run, 0), new Pace.Closed(TYPICAL_CLIENTS), time);
     }
 
+    /** Measures once. What goes wrong is noted, and the others are measured all the same. */
     private void measure(RunningContender running, Workload workload, Pace pace, long rows, int repetition) {
-        Contender contender = running.contender();
-        Database database = running.database();
-        usePool(running, workload);
-        String run = "run" + runs++;
-        database.prepare(run, workload, rows);
-        Requests requests = new Requests(workload, run, repetition);
-        double cpuBefore = running.cpuSeconds();
-        double loadBefore = CpuTime.ofThisProcess();
-        Tally tally;
+        String what = running.contender().id() + ", " + workload.title() + ", " + pace
+                + (rows > 0 ? ", " + rows + " rows" : "");
         try {
-            tally = running.load().run(requests, pace, plan.time());
-        } catch (BenchmarkException e) {
-            // The others are measured all the same.
-            wrong.add(contender.id() + ", " + workload.title() + ", " + pace + ": " + e.getMessage());
-            tell("WRONG: " + wrong.get(wrong.size() - 1));
-            return;
-        }
-        double cpu = running.cpuSeconds() - cpuBefore;
-        double load = CpuTime.ofThisProcess() - loadBefore;
-        List<String> faults = new ArrayList<>(tally.complaints());
-        faults.addAll(database.faults(run, contender, tally));
-        faults.addAll(unexpected(workload, tally));
-        String what = contender.id() + ", " + workload.title() + ", " + pace + (rows > 0 ? ", " + rows + " rows" : "");
-        if (faults.isEmpty()) {
-            Measurement measured = Measurement.of(contender, workload, pace, rows, tally, cpu, load);
+            Measurement measured = measured(running, workload, pace, rows, repetition);
             measurements.add(measured);
             tell(String.format(
                     Locale.ROOT,
@@ -276,23 +282,48 @@ public final class Benchmark {
                     measured.p50Millis(),
                     measured.p99Millis(),
                     measured.cpuSecondsPer1000()));
-        } else {
-            wrong.add(what + ": " + String.join("; ", faults));
-            tell("WRONG: " + what + ": " + String.join("; ", faults));
+        } catch (BenchmarkException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            running.requireServers();
+            wrong.add(what + ": " + e.getMessage());
+            tell("WRONG: " + what + ": " + e.getMessage());
         }
     }
 
-    /** What the workload itself says about the answers. */
-    private static List<String> unexpected(Workload workload, Tally tally) {
+    /** @throws BenchmarkException when nothing can be measured, or the system did wrong */
+    private Measurement measured(RunningContender running, Workload workload, Pace pace, long rows, int repetition) {
+        running.requireAlive();
+        usePool(running, workload);
+        Contender contender = running.contender();
+        Database database = running.database();
+        String run = "run" + runs++;
+        database.prepare(run, workload, rows);
+        Requests requests = new Requests(workload, run, repetition);
+        double cpuBefore = running.cpuSeconds();
+        double loadBefore = CpuTime.ofThisProcess();
+        Tally tally = running.load().run(requests, pace, plan.timeOf(pace));
+        double cpu = running.cpuSeconds() - cpuBefore;
+        double load = CpuTime.ofThisProcess() - loadBefore;
+        List<String> faults = new ArrayList<>(tally.complaints());
+        faults.addAll(database.faults(run, contender, tally));
+        faults.addAll(unexpected(requests, tally));
+        if (!faults.isEmpty()) {
+            throw new BenchmarkException(String.join("; ", faults));
+        }
+        return Measurement.of(contender, workload, pace, rows, tally, cpu, load);
+    }
+
+    /** What the requests say about the answers: without this the quickest of all would be who refuses everything. */
+    private static List<String> unexpected(Requests requests, Tally tally) {
         List<String> faults = new ArrayList<>();
         if (tally.decided() == 0) {
             faults.add("nothing was decided");
         }
-        if (workload == Workload.ONE_PLACE && tally.seatsGiven() > 1) {
-            faults.add("the one place was given to " + tally.seatsGiven());
-        }
-        if (workload == Workload.STADIUM && tally.rejected() > 0) {
-            faults.add(tally.rejected() + " were refused a place, though there is one for everybody");
+        long refusing = tally.eventsThatRefusedFreeSeats(requests::seatsOf);
+        if (refusing > 0) {
+            faults.add("events that refused seats which nobody had: " + refusing);
         }
         return faults;
     }

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param grown who is measured on tables that have bookings
  * @param repetitions how often each is measured
  * @param time how long one measurement lasts
+ * @param fewestAtARate one at a fixed rate lasts until so many requests are sent, though not for more than ten seconds
+ *     because of that: of a few, one in a thousand cannot be told
  * @param warmUp how long a workload is run before a system is measured, again and again until it gets no faster
  * @param mostWarmUps how often at most
  * @param poolTrial whether the size of the alternatives' pools is found by trial; else it is 8
@@ -32,24 +34,31 @@ public record BenchmarkPlan(
         Set<Contender> grown,
         int repetitions,
         Duration time,
+        int fewestAtARate,
         Duration warmUp,
         int mostWarmUps,
         boolean poolTrial,
         boolean profile) {
+    private static final int MOST_CLIENTS = 10_000;
+    private static final double LONGER_AT_A_RATE_SECONDS = 10;
+
+    /** After which holds run out. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
     public BenchmarkPlan {
-        contenders = List.copyOf(contenders);
-        workloads = List.copyOf(workloads);
-        clients = List.copyOf(clients);
-        rates = List.copyOf(rates);
-        sharesOfMost = List.copyOf(sharesOfMost);
-        rowsBefore = List.copyOf(rowsBefore);
+        contenders = distinct(contenders);
+        workloads = distinct(workloads);
+        clients = distinct(clients);
+        rates = distinct(rates);
+        sharesOfMost = distinct(sharesOfMost);
+        rowsBefore = distinct(rowsBefore);
         grown = Set.copyOf(grown);
         requireSome("systems", contenders);
         requireSome("workloads", workloads);
         requireSome("clients", clients);
         requireSome("rows", rowsBefore);
-        if (clients.stream().anyMatch(count -> count < 1)) {
-            throw new IllegalArgumentException("clients must be 1 or more, were " + clients);
+        if (clients.stream().anyMatch(count -> count < 1 || count > MOST_CLIENTS)) {
+            throw new IllegalArgumentException("clients must be from 1 to " + MOST_CLIENTS + ", were " + clients);
         }
         if (rates.stream().anyMatch(rate -> rate < 1)) {
             throw new IllegalArgumentException("rates must be 1 or more, were " + rates);
@@ -57,15 +66,53 @@ public record BenchmarkPlan(
         if (rowsBefore.stream().anyMatch(rows -> rows < 0)) {
             throw new IllegalArgumentException("rows must be 0 or more, were " + rowsBefore);
         }
+        if (!rowsBefore.contains(0L) && workloadsOfGrowth(workloads).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "with rows the stadium and the calendar are measured, and workloads has neither; rows can be 0, too");
+        }
         if (mostWarmUps < 1) {
             throw new IllegalArgumentException("a system must be warmed up once or more, was to be " + mostWarmUps);
         }
         if (repetitions < 1) {
             throw new IllegalArgumentException("repetitions must be 1 or more, was " + repetitions);
         }
-        if (time.isZero() || time.isNegative()) {
-            throw new IllegalArgumentException("a measurement must take some time, was " + time);
+        if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("seconds must be more than 0 and at most " + LONGEST.toSeconds()
+                    + ", were " + time.toMillis() / 1_000.0);
         }
+    }
+
+    /** How long one measurement at a pace lasts. */
+    Duration timeOf(Pace pace) {
+        if (pace instanceof Pace.Open open) {
+            double seconds = Math.min(LONGER_AT_A_RATE_SECONDS, fewestAtARate / open.perSecond());
+            return longer(time, Duration.ofMillis((long) (seconds * 1_000)));
+        }
+        return time;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** What fixed rates are asked of: the stadium, if it is planned. */
+    Workload workloadOfRates() {
+        return workloads.contains(Workload.STADIUM) ? Workload.STADIUM : workloads.get(0);
+    }
+
+    /** What is measured on tables that have rows. */
+    List<Workload> workloadsOfGrowth() {
+        return workloadsOfGrowth(workloads);
+    }
+
+    private static List<Workload> workloadsOfGrowth(List<Workload> planned) {
+        return planned.stream()
+                .filter(workload -> workload == Workload.STADIUM || workload == Workload.CALENDAR)
+                .toList();
+    }
+
+    private static <T> List<T> distinct(List<T> named) {
+        return named.stream().distinct().toList();
     }
 
     private static void requireSome(String what, List<?> list) {

@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,11 +33,18 @@ final class KafkaLoad implements Load {
     private final String commands;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> results;
-    private final int window;
+    private final IntUnaryOperator underWayOf;
+    private final Duration patience;
 
-    /** @param window how many commands each client has under way */
-    KafkaLoad(String bootstrapServers, TopicNames topics, int window) {
-        this.window = window;
+    /**
+     * Writers to these topics.
+     *
+     * @param underWayOf how many commands so many clients have under way
+     * @param patience how long there may be no result
+     */
+    KafkaLoad(String bootstrapServers, TopicNames topics, IntUnaryOperator underWayOf, Duration patience) {
+        this.underWayOf = underWayOf;
+        this.patience = patience;
         commands = topics.commands();
         producer = new KafkaProducer<>(
                 Map.of(
@@ -71,7 +79,7 @@ final class KafkaLoad implements Load {
         try {
             run.receive();
         } finally {
-            run.stop = true;
+            run.stop();
             join(sender);
         }
         return run.tally;
@@ -125,14 +133,27 @@ final class KafkaLoad implements Load {
             this.requests = requests;
             this.pace = pace;
             this.time = time;
-            this.free = new Semaphore(
-                    pace instanceof Pace.Closed closed ? Math.multiplyExact(closed.clients(), window) : 0);
+            this.free = new Semaphore(pace instanceof Pace.Closed closed ? underWayOf.applyAsInt(closed.clients()) : 0);
             this.text = new ResultText(requests.salt());
             this.start = System.nanoTime();
             tally.begins(start);
         }
 
         void send() {
+            try {
+                sendAll();
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+        }
+
+        /** Ends the sending, also when it waits for results that do not come. */
+        void stop() {
+            stop = true;
+            free.release();
+        }
+
+        private void sendAll() {
             long end = start + time.toNanos();
             long sent = 0;
             long now = start;
@@ -196,17 +217,21 @@ final class KafkaLoad implements Load {
                 }
                 if (ours > 0) {
                     lastNews = now;
-                } else if (now - lastNews > PATIENCE.toNanos()) {
-                    throw new BenchmarkException("no results for " + PATIENCE.toSeconds() + " s, while "
-                            + (total.get() - received) + " are missing");
+                } else if (now - lastNews > patience.toNanos()) {
+                    throw new BenchmarkException("no result for " + patience.toSeconds() + " s, while "
+                            + underWay.size() + " commands wait for theirs");
                 }
             }
         }
 
         private boolean take(byte[] result, long now) {
             int index = text.index(result);
-            Sent sent = index < 0 ? null : underWay.get(index);
+            if (index < 0) {
+                return false;
+            }
+            Sent sent = underWay.get(index);
             if (sent == null) {
+                tally.complain("request " + index + " was answered more often than it was asked");
                 return false;
             }
             underWay.computeIfPresent(index, (same, first) -> first.next());

@@ -7,6 +7,7 @@ package booking.benchmark;
  * @param clients how many callers there were; 0 at a fixed rate
  * @param cpuSecondsPer1000 of the system, the broker and the database, for a thousand decisions
  * @param loadCpuSecondsPer1000 of those who asked, for a thousand decisions; no part of the former
+ * @param grantedShare which share of the decisions granted what was asked for
  * @param gaveUpShare which share of the answers was no decision
  */
 record Measurement(
@@ -20,6 +21,7 @@ record Measurement(
         double p999Millis,
         double cpuSecondsPer1000,
         double loadCpuSecondsPer1000,
+        double grantedShare,
         double gaveUpShare) {
 
     static Measurement of(
@@ -42,6 +44,7 @@ record Measurement(
                 tally.percentileMillis(99.9),
                 cpuSeconds / thousands,
                 loadCpuSeconds / thousands,
+                tally.grantedShare(),
                 tally.gaveUp() / (double) (tally.decided() + tally.gaveUp()));
     }
 }

@@ -66,6 +66,11 @@ final class Requests {
         return run + "-" + number;
     }
 
+    /** How many seats one of its events has. */
+    int seatsOf(String eventId) {
+        return workload.capacities().get(Integer.parseInt(eventId.substring(run.length() + 1)));
+    }
+
     Request next() {
         if (workload == Workload.CALENDAR && count > 0 && random.nextDouble() < ASKED_AGAIN) {
             Request before = remembered[random.nextInt(Math.min(count, REMEMBERED))];

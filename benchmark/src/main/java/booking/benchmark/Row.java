@@ -41,6 +41,7 @@ record Row(Measurement median, int repetitions) {
                 median(same, Measurement::p999Millis),
                 median(same, Measurement::cpuSecondsPer1000),
                 median(same, Measurement::loadCpuSecondsPer1000),
+                median(same, Measurement::grantedShare),
                 median(same, Measurement::gaveUpShare));
     }
 

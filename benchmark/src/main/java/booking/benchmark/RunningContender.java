@@ -5,6 +5,7 @@ import booking.benchmark.stream.RecordAtATimeApplication;
 import booking.benchmark.web.WebApplication;
 import booking.embedded.ChildProcess;
 import booking.embedded.FreePorts;
+import booking.embedded.Undisturbed;
 import booking.gateway.GatewayApplication;
 import booking.processor.ProcessorApplication;
 import booking.processor.setup.Setup;
@@ -39,6 +40,8 @@ final class RunningContender implements AutoCloseable {
     private static final String GATEWAY_HEAP = "-Xmx256m";
     // As with ./booking start.
     private static final String COLLECTOR = "-XX:+UseSerialGC";
+    // Rather than limp on, and be measured.
+    private static final String ENDS_WITHOUT_MEMORY = "-XX:+ExitOnOutOfMemoryError";
 
     private final Contender contender;
     private final Servers servers;
@@ -67,9 +70,9 @@ final class RunningContender implements AutoCloseable {
             }
             this.load = contender.transport() == Contender.Transport.HTTP
                     ? new HttpLoad(port)
-                    : new KafkaLoad(servers.bootstrapServers(), topics, contender.window());
+                    : new KafkaLoad(servers.bootstrapServers(), topics, contender::underWay, Load.PATIENCE);
         } catch (RuntimeException | Error e) {
-            stop();
+            Undisturbed.run(this::stop);
             throw e;
         }
     }
@@ -135,7 +138,7 @@ final class RunningContender implements AutoCloseable {
     }
 
     private void start(String heap, Map<String, String> environment, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(heap, COLLECTOR));
+        List<String> command = new ArrayList<>(List.of(heap, COLLECTOR, ENDS_WITHOUT_MEMORY));
         if (profile) {
             Path recording = logs.resolveSibling(logs.getFileName() + "." + main.getSimpleName() + ".jfr");
             command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
@@ -158,10 +161,24 @@ final class RunningContender implements AutoCloseable {
         }
     }
 
-    private void requireAlive() {
+    /**
+     * Tells whether it can be asked at all.
+     *
+     * @throws BenchmarkException when one of its processes has ended
+     */
+    void requireAlive() {
         if (!processes.stream().allMatch(ChildProcess::isAlive)) {
             throw new BenchmarkException("a process has ended by itself; its log: " + logs);
         }
+    }
+
+    /**
+     * Tells whether anybody can be asked at all.
+     *
+     * @throws BenchmarkException when the broker or the database has ended
+     */
+    void requireServers() {
+        servers.requireAlive();
     }
 
     private static HttpRequest.Builder request(int port, String path) {
@@ -212,8 +229,13 @@ final class RunningContender implements AutoCloseable {
         return CpuTime.seconds(all);
     }
 
-    private void stop() {
+    /** Asks its processes to end. */
+    void terminate() {
         processes.forEach(ChildProcess::terminate);
+    }
+
+    private void stop() {
+        terminate();
         for (ChildProcess process : processes) {
             if (!process.endsWithin(STOP)) {
                 process.kill();
@@ -223,8 +245,15 @@ final class RunningContender implements AutoCloseable {
 
     @Override
     public void close() {
-        load.close();
-        stop();
+        try {
+            load.close();
+        } finally {
+            stop();
+        }
+        removeTopics();
+    }
+
+    private void removeTopics() {
         try (Admin admin =
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers.bootstrapServers()))) {
             if (topicsAreThere(admin)) {

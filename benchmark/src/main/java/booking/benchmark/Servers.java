@@ -5,6 +5,7 @@ import booking.embedded.EmbeddedServers;
 import booking.embedded.KafkaOptions;
 import booking.embedded.PortRequest;
 import booking.embedded.PostgresOptions;
+import booking.embedded.Undisturbed;
 import booking.processor.setup.Setup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,19 +25,23 @@ import java.util.Optional;
 /** The broker and the database server that all share, durable and with the settings that {@code ./booking start} gives them. */
 final class Servers implements AutoCloseable {
     private final EmbeddedServers servers;
+    private final Path directory;
     private final Map<String, Database> databases = new HashMap<>();
 
-    private Servers(EmbeddedServers servers) {
+    private Servers(EmbeddedServers servers, Path directory) {
         this.servers = servers;
+        this.directory = directory;
     }
 
     static Servers start(Path directory) {
-        return new Servers(EmbeddedServers.start(
-                KafkaOptions.in(directory.resolve("kafka")).withPort(PortRequest.any()),
-                PostgresOptions.in(directory.resolve("postgresql"))
-                        .withPort(PortRequest.any())
-                        // The sessions of all systems side by side.
-                        .withSetting("max_connections", "300")));
+        return new Servers(
+                EmbeddedServers.start(
+                        KafkaOptions.in(directory.resolve("kafka")).withPort(PortRequest.any()),
+                        PostgresOptions.in(directory.resolve("postgresql"))
+                                .withPort(PortRequest.any())
+                                // The sessions of all systems side by side.
+                                .withSetting("max_connections", "300")),
+                directory);
     }
 
     String bootstrapServers() {
@@ -46,6 +51,17 @@ final class Servers implements AutoCloseable {
     /** The broker and the database server; sessions of the latter are its children. */
     List<ProcessHandle> processes() {
         return List.of(servers.kafka().process(), servers.postgres().process());
+    }
+
+    /**
+     * Tells whether both are there.
+     *
+     * @throws BenchmarkException when one has ended
+     */
+    void requireAlive() {
+        if (!processes().stream().allMatch(ProcessHandle::isAlive)) {
+            throw new BenchmarkException("Kafka or PostgreSQL has ended by itself; their logs are below " + directory);
+        }
     }
 
     /** The database of a system, with so many bookings in it; made and filled when it is asked for first. */
@@ -97,6 +113,6 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.close();
+        Undisturbed.run(servers::close);
     }
 }

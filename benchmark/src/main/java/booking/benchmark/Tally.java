@@ -2,28 +2,39 @@ package booking.benchmark;
 
 import booking.schemas.command.Book;
 import booking.schemas.command.Cancel;
+import booking.schemas.command.Command;
+import booking.schemas.command.Confirm;
 import booking.schemas.command.Hold;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** What was answered to the requests of one run, and how long that took. Used by one thread. */
 final class Tally {
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(2);
     private static final int MOST_COMPLAINTS = 5;
 
-    private final Histogram latencies = new Histogram(LONGEST_NANOS, 3);
+    // It grows with what it is given: no latency is too long for it.
+    private final Histogram latencies = new Histogram(3);
     private final List<@Nullable Answer> answers = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
+    private final Map<String, Demand> demands = new HashMap<>();
     private long firstNanos;
     private long lastNanos;
     private long decided;
     private long gaveUp;
     private long seatsGiven;
     private long cancelled;
-    private long rejected;
+    private long accepted;
+
+    /** How many seats were wanted of an event, one by each request, and how many of these it gave. */
+    private static final class Demand {
+        private long wanted;
+        private long given;
+    }
 
     /** Tells when the first request was sent. */
     void begins(long nanos) {
@@ -39,7 +50,8 @@ final class Tally {
             case GAVE_UP -> gaveUp++;
             case ACCEPTED, REJECTED -> {
                 decided++;
-                latencies.recordValue(Math.min(LONGEST_NANOS, Math.max(0, nowNanos - meantNanos)));
+                accepted += answer == Answer.ACCEPTED ? 1 : 0;
+                latencies.recordValue(Math.max(0, nowNanos - meantNanos));
                 decided(request, answer);
             }
         }
@@ -56,12 +68,22 @@ final class Tally {
             }
             return;
         }
-        if (answer == Answer.REJECTED) {
-            rejected++;
-        } else if (request.command() instanceof Book || request.command() instanceof Hold) {
-            seatsGiven++;
-        } else if (request.command() instanceof Cancel) {
-            cancelled++;
+        boolean granted = answer == Answer.ACCEPTED;
+        Command command = request.command();
+        if (command instanceof Book || command instanceof Hold) {
+            Demand demand = demands.computeIfAbsent(command.eventId(), none -> new Demand());
+            demand.wanted++;
+            if (granted) {
+                demand.given++;
+                seatsGiven++;
+            }
+        } else if (command instanceof Cancel || command instanceof Confirm) {
+            // Asked only of bookings and holds that were granted, and of each once.
+            if (!granted) {
+                complain("request " + request.index() + ", " + command.type().wireName() + ", was refused");
+            } else if (command instanceof Cancel) {
+                cancelled++;
+            }
         }
     }
 
@@ -92,9 +114,22 @@ final class Tally {
         return cancelled;
     }
 
-    /** How many requests were refused by the rules. */
-    long rejected() {
-        return rejected;
+    /** Which share of the decisions granted what was asked for. */
+    double grantedShare() {
+        return decided == 0 ? 0 : accepted / (double) decided;
+    }
+
+    /**
+     * How many events refused a seat without reason. Whoever is refused one is told that all are taken, and then as many were
+     * given as there are; those that are given back only make it more.
+     *
+     * @param seats how many an event has
+     */
+    long eventsThatRefusedFreeSeats(ToIntFunction<String> seats) {
+        return demands.entrySet().stream()
+                .filter(event ->
+                        event.getValue().given < Math.min(event.getValue().wanted, seats.applyAsInt(event.getKey())))
+                .count();
     }
 
     /** What should not have happened; the first few. */

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import booking.schemas.command.Book;
+import booking.schemas.command.Cancel;
+import booking.schemas.command.Command;
 import booking.schemas.command.CommandEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -87,6 +90,88 @@ class ArithmeticTest {
         }
 
         assertThat(tally.percentileMillis(50)).isCloseTo(500, within(2.0));
+    }
+
+    @Test
+    void noLatencyIsCutShort() {
+        Tally tally = new Tally();
+        tally.answered(request(0), Answer.ACCEPTED, 0, Duration.ofHours(1).toNanos());
+
+        assertThat(tally.percentileMillis(99.9)).isCloseTo(3_600_000, within(3_600.0));
+    }
+
+    @Test
+    void aFixedRateIsKeptForAsLongAsItTakesToTellOneInAThousand() {
+        BenchmarkPlan plan = plan(1_000);
+
+        assertThat(plan.timeOf(new Pace.Open(100))).isEqualTo(Duration.ofSeconds(10));
+        assertThat(plan.timeOf(new Pace.Open(1))).isEqualTo(Duration.ofSeconds(10));
+        assertThat(plan.timeOf(new Pace.Open(10_000))).isEqualTo(Duration.ofSeconds(1));
+        assertThat(plan.timeOf(new Pace.Closed(64))).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    private static BenchmarkPlan plan(int fewestAtARate) {
+        return new BenchmarkPlan(
+                List.of(Contender.LIMIT),
+                List.of(Workload.CALENDAR),
+                List.of(64),
+                List.of(),
+                List.of(),
+                List.of(0L),
+                Set.of(),
+                1,
+                Duration.ofSeconds(1),
+                fewestAtARate,
+                Duration.ofSeconds(1),
+                1,
+                false,
+                false);
+    }
+
+    @Test
+    void whicheverTheSystemAWriterToKafkaHasAsManyCommandsUnderWay() {
+        for (Contender contender : Contender.values()) {
+            int expected = contender.transport() == Contender.Transport.KAFKA ? 200 : 1;
+
+            assertThat(contender.underWay(1)).as(contender.id()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whoRefusesSeatsThatNobodyHasIsNoticed() {
+        Tally tally = new Tally();
+        tally.answered(request(0), Answer.ACCEPTED, 0, MILLI);
+        tally.answered(request(1), Answer.REJECTED, 0, MILLI);
+        tally.answered(request(2), Answer.REJECTED, 0, MILLI);
+
+        assertThat(tally.eventsThatRefusedFreeSeats(event -> 1)).isZero();
+        assertThat(tally.eventsThatRefusedFreeSeats(event -> 2)).isEqualTo(1);
+    }
+
+    @Test
+    void whoGivesAllThatIsWantedIsNotTakenForSomebodyWhoRefuses() {
+        Tally tally = new Tally();
+        tally.answered(request(0), Answer.ACCEPTED, 0, MILLI);
+        tally.answered(request(1), Answer.GAVE_UP, 0, MILLI);
+
+        assertThat(tally.eventsThatRefusedFreeSeats(event -> 2_000_000_000)).isZero();
+    }
+
+    @Test
+    void aRefusedCancellationOfABookingIsNoticed() {
+        Tally tally = new Tally();
+        Command cancel = new Cancel(new UUID(1, 1), "event", new UUID(1, 0), Optional.empty(), OptionalLong.empty());
+        tally.answered(new Requests.Request(1, false, cancel), Answer.REJECTED, 0, MILLI);
+
+        assertThat(tally.complaints()).containsExactly("request 1, cancel, was refused");
+    }
+
+    @Test
+    void eachEventHasTheSeatsOfItsWorkload() {
+        Requests requests = new Requests(Workload.SALE_DAY, "run12", 7);
+
+        assertThat(requests.seatsOf("run12-0")).isEqualTo(50);
+        assertThat(requests.seatsOf("run12-19")).isEqualTo(20_000);
     }
 
     @Test

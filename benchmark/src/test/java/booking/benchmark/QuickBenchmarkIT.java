@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -80,15 +81,56 @@ class QuickBenchmarkIT {
                 Set.copyOf(contenders),
                 1,
                 Duration.ofMillis(150),
+                1,
                 Duration.ofMillis(50),
                 2,
                 false,
                 false);
     }
 
+    @Test
+    void aSystemThatHasEndedIsToldAndTheOthersAreMeasuredAllTheSame() {
+        BenchmarkPlan plan = plan(
+                List.of(Contender.PESSIMISTIC, Contender.CONDITIONAL),
+                List.of(Workload.STADIUM),
+                List.of(),
+                List.of(0L));
+
+        BenchmarkReport report = run(plan, line -> {
+            if (line.endsWith("conditional is warm")) {
+                kill(Contender.PESSIMISTIC);
+            }
+        });
+
+        assertThat(report.wrong())
+                .singleElement()
+                .asString()
+                .contains("pessimistic, stadium, 8 clients", "ended by itself", "bench-0-pessimistic.log");
+        assertThat(rows(new JsonMapper().readTree(report.json()))).containsExactly("conditional, stadium, 8, 0");
+    }
+
+    /** A web application says on its command line who it is. */
+    private static void kill(Contender contender) {
+        ProcessHandle process = ProcessHandle.current()
+                .descendants()
+                .filter(child -> child.info()
+                        .commandLine()
+                        .filter(line -> line.contains(" " + contender.id() + " "))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
     private static BenchmarkReport run(BenchmarkPlan plan) {
+        return run(plan, line -> {});
+    }
+
+    private static BenchmarkReport run(BenchmarkPlan plan, Consumer<String> alsoTold) {
         try (TemporaryDirectory directory = TemporaryDirectory.create("booking-bench-")) {
-            return new Benchmark(plan, directory.path(), System.out::println).run(soFar -> {});
+            Consumer<String> told = System.out::println;
+            return new Benchmark(plan, directory.path(), told.andThen(alsoTold)).run(soFar -> {});
         }
     }
 

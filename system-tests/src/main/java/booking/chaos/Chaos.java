@@ -1,5 +1,6 @@
 package booking.chaos;
 
+import booking.embedded.Undisturbed;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

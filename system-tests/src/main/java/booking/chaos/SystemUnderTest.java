@@ -3,6 +3,7 @@ package booking.chaos;
 import booking.embedded.ChildProcess;
 import booking.embedded.EmbeddedPostgres;
 import booking.embedded.FreePorts;
+import booking.embedded.Undisturbed;
 import booking.gateway.GatewayApplication;
 import booking.processor.ProcessorApplication;
 import booking.processor.setup.Setup;

@@ -5,20 +5,19 @@ import booking.benchmark.BenchmarkPlan;
 import booking.benchmark.BenchmarkReport;
 import booking.benchmark.Contender;
 import booking.benchmark.Workload;
-import booking.embedded.TemporaryDirectory;
 import booking.standalone.LogFile;
+import booking.standalone.Stoppable;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,12 +32,14 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Measures the engine beside what people would use instead.",
             "On servers of its own; what each system did is checked, and the exit code is 1 when one did wrong.",
+            "Ctrl-C ends it, and shows what was found until then.",
             "All of it takes about half an hour, --quick a minute or two. See docs/benchmarks.md."
         })
 public final class BenchCommand implements Callable<Integer> {
-    private static final int WRONG = 1;
+    private static final int FAILED = 1;
     private static final int WARM_UPS = 90;
     private static final int QUICK_WARM_UPS = 5;
+    private static final int FEWEST_AT_A_RATE = 1_000;
     private static final Set<Contender> GROWN = EnumSet.of(Contender.OURS_KAFKA, Contender.CONDITIONAL);
 
     @Spec
@@ -108,7 +109,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "how long one measurement lasts (default: 1.5; with --quick 1)")
+            description = "how long one measurement lasts, at a fixed rate at least until " + FEWEST_AT_A_RATE
+                    + " requests are sent (default: 1.5; with --quick 1, and then no longer at fixed rates)")
     private Optional<Double> seconds = Optional.empty();
 
     @Option(
@@ -119,46 +121,96 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "where data and logs are kept (default: a temporary directory)")
+            description =
+                    "where data and logs are kept, a new directory or an empty one (default: a temporary one, which is gone"
+                            + " afterwards unless a system did wrong)")
     private Optional<Path> directory = Optional.empty();
+
+    private Optional<BenchmarkReport> soFar = Optional.empty();
 
     @Override
     public Integer call() {
         BenchmarkPlan plan = plan();
-        Stream.concat(json.stream(), Stream.of(chart)).forEach(this::requireWritable);
-        Path place = directory.orElseGet(
-                () -> TemporaryDirectory.create("booking-bench-").path());
-        LogFile.in(place);
-        PrintWriter err = spec.commandLine().getErr();
-        BenchmarkReport report = new Benchmark(plan, place, line -> {
-                    err.println(line);
-                    err.flush();
-                })
-                .run(this::writeFiles);
-        spec.commandLine().getOut().print(report.markdown());
-        spec.commandLine().getOut().flush();
-        writeFiles(report);
-        err.println("The picture is in " + chart);
-        err.flush();
-        if (!report.wrong().isEmpty()) {
-            return WRONG;
+        json.ifPresent(file -> requireWritable("--json", file));
+        requireWritable("--chart", chart);
+        if (json.isPresent() && json.get().toAbsolutePath().equals(chart.toAbsolutePath())) {
+            throw new ParameterException(
+                    spec.commandLine(), "--json and --chart must be two files, were both " + chart);
         }
-        if (profile) {
-            err.println("The recordings are in " + place);
-        } else if (directory.isEmpty()) {
-            new TemporaryDirectory(place).close();
-        }
-        return 0;
+        return Stoppable.run(() -> run(plan));
     }
 
-    private void writeFiles(BenchmarkReport report) {
-        try {
-            if (json.isPresent()) {
-                Files.write(json.get(), report.json());
+    private int run(BenchmarkPlan plan) {
+        try (BenchDirectory place = directory()) {
+            LogFile.in(place.path());
+            try {
+                return measure(plan, place);
+            } catch (RuntimeException | Error e) {
+                soFar.ifPresent(this::print);
+                if (Thread.interrupted()) {
+                    tell("Stopped");
+                    return FAILED;
+                }
+                keep(place);
+                throw e;
             }
-            Files.write(chart, report.chart());
+        }
+    }
+
+    private int measure(BenchmarkPlan plan, BenchDirectory place) {
+        BenchmarkReport report = new Benchmark(plan, place.path(), this::tell).run(found -> {
+            soFar = Optional.of(found);
+            // Told where it cannot be written; there may be room later.
+            var unused = write(found);
+        });
+        print(report);
+        boolean isWritten = write(report);
+        if (isWritten) {
+            tell("The picture is in " + chart);
+        }
+        boolean isRight = report.wrong().isEmpty();
+        if (profile || !isRight) {
+            keep(place);
+        }
+        return isRight && isWritten ? 0 : FAILED;
+    }
+
+    private void keep(BenchDirectory place) {
+        place.keep();
+        tell("Data and logs" + (profile ? ", and the recordings," : "") + " are in " + place.path());
+    }
+
+    private void print(BenchmarkReport report) {
+        spec.commandLine().getOut().print(report.markdown());
+        spec.commandLine().getOut().flush();
+    }
+
+    private void tell(String line) {
+        spec.commandLine().getErr().println(line);
+        spec.commandLine().getErr().flush();
+    }
+
+    /** Writes both files; false when one cannot be written. */
+    private boolean write(BenchmarkReport report) {
+        boolean figures = json.map(file -> write(file, report.json())).orElse(true);
+        return write(chart, report.chart()) && figures;
+    }
+
+    private boolean write(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException("the figures cannot be written: " + e.getMessage(), e);
+            tell(file + " cannot be written: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private BenchDirectory directory() {
+        try {
+            return directory.map(BenchDirectory::at).orElseGet(BenchDirectory::temporary);
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--directory: " + e.getMessage(), e);
         }
     }
 
@@ -177,6 +229,7 @@ public final class BenchCommand implements Callable<Integer> {
                     chosen ? Set.copyOf(systems) : GROWN,
                     repetitions.orElse(quick ? 1 : 3),
                     duration(seconds.orElse(quick ? 1.0 : 1.5)),
+                    quick ? 1 : FEWEST_AT_A_RATE,
                     Duration.ofSeconds(1),
                     quick ? QUICK_WARM_UPS : WARM_UPS,
                     !quick,
@@ -195,10 +248,20 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     /** Found out now rather than after half an hour. */
-    private void requireWritable(Path file) {
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent == null || !Files.isWritable(parent) || Files.isDirectory(file)) {
-            throw new ParameterException(spec.commandLine(), file + " cannot be written");
+    private void requireWritable(String option, Path file) {
+        Path absolute = file.toAbsolutePath();
+        Path parent = Objects.requireNonNullElse(absolute.getParent(), absolute);
+        if (Files.isDirectory(file)) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": " + file + " is a directory; name a file in it");
+        }
+        if (!Files.isDirectory(parent)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option + ": " + file + " cannot be written, as there is no directory " + parent);
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : parent)) {
+            throw new ParameterException(spec.commandLine(), option + ": " + file + " cannot be written");
         }
     }
 

@@ -6,6 +6,7 @@ import booking.chaos.Layout;
 import booking.chaos.RunDirectory;
 import booking.chaos.Summary;
 import booking.standalone.LogFile;
+import booking.standalone.Stoppable;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,10 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +35,6 @@ import picocli.CommandLine.TypeConversionException;
 public final class ChaosCommand implements Callable<Integer> {
     private static final int VIOLATED = 1;
     private static final int INCONCLUSIVE = 2;
-    private static final int STOP_SECONDS = 60;
 
     @Spec
     private CommandSpec spec;
@@ -108,7 +105,7 @@ public final class ChaosCommand implements Callable<Integer> {
         if (brokers != 1 && brokers != 3) {
             throw new ParameterException(spec.commandLine(), "--brokers must be 1 or 3, was " + brokers);
         }
-        return stoppable(() -> run(count, each));
+        return Stoppable.run(() -> run(count, each));
     }
 
     private int run(int count, int each) {
@@ -131,28 +128,6 @@ public final class ChaosCommand implements Callable<Integer> {
             return directory.map(RunDirectory::at).orElseGet(RunDirectory::temporary);
         } catch (UncheckedIOException | IllegalStateException e) {
             throw new ParameterException(spec.commandLine(), "--directory: " + e.getMessage(), e);
-        }
-    }
-
-    /** Has it stop, and tidy up, when the process is asked to end. */
-    private static int stoppable(IntSupplier rounds) {
-        Thread here = Thread.currentThread();
-        CountDownLatch done = new CountDownLatch(1);
-        Thread stop = new Thread(
-                () -> {
-                    here.interrupt();
-                    try {
-                        var unused = done.await(STOP_SECONDS, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        try {
-            return rounds.getAsInt();
-        } finally {
-            done.countDown();
         }
     }
 
