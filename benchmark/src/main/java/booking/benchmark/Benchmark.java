@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class Benchmark {
     private static final int TYPICAL_CLIENTS = 64;
     private static final int USUAL_POOL_SIZE = 8;
-    private static final List<Integer> POOL_SIZES = List.of(4, 8, 16, 32);
+    private static final List<Integer> POOL_SIZES = List.of(2, 4, 8, 16, 32);
     private static final double MOST_OF_A_RATE = 0.8;
 
     /** A system that has become so much faster than it ever was is not warm yet. */

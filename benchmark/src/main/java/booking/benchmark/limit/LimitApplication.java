@@ -60,6 +60,9 @@ public final class LimitApplication implements Runnable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Connection connection;
 
+    /** What is known is of this run alone: the heap is no larger than the engine's, which keeps nothing in it. */
+    private String run = "";
+
     private final Map<String, Integer> capacities = new HashMap<>();
     private final Map<String, Integer> taken = new HashMap<>();
     private final Set<UUID> seen = new HashSet<>();
@@ -160,6 +163,10 @@ public final class LimitApplication implements Runnable {
         Set<String> unknown = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             String event = text(record.key());
+            if (run.isEmpty() || !event.startsWith(run)) {
+                begin(event);
+                unknown.clear();
+            }
             if (!capacities.containsKey(event)) {
                 unknown.add(event);
             }
@@ -220,6 +227,15 @@ public final class LimitApplication implements Runnable {
         bookings.copy(connection, BOOKINGS);
         outcomes.copy(connection, OUTCOMES);
         connection.commit();
+    }
+
+    /** Forgets the run before: one begins when the one before is answered. */
+    private void begin(String event) {
+        run = event.substring(0, event.lastIndexOf('-') + 1);
+        capacities.clear();
+        taken.clear();
+        seen.clear();
+        owners.clear();
     }
 
     private void readCapacities(Set<String> events) throws SQLException {

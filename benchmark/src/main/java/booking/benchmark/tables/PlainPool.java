@@ -23,8 +23,11 @@ public final class PlainPool implements AutoCloseable {
         return pool.getConnection();
     }
 
-    /** From now on so many are kept; those that are too many are closed at once. */
+    /** From now on so many are kept, all of them new ones; where so many are kept already, they stay, with all they have prepared. */
     public void resize(int size) {
+        if (pool.getMaximumPoolSize() == size) {
+            return;
+        }
         pool.getHikariConfigMXBean().setMaximumPoolSize(size);
         pool.getHikariConfigMXBean().setMinimumIdle(size);
         pool.getHikariPoolMXBean().softEvictConnections();

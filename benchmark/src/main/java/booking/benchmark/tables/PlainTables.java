@@ -50,7 +50,7 @@ public final class PlainTables {
                 UPDATE events SET booked = booked + ?, version = version + 1
                 WHERE id = ? AND booked + ? <= capacity RETURNING id, capacity)
             """ + MADE + """
-            SELECT made.id AS made, b.status
+            SELECT made.id AS made, b.status, e.booked + ? > e.capacity AS was_full
             FROM events AS e LEFT JOIN made ON true LEFT JOIN bookings AS b ON b.id = ? WHERE e.id = ?
             """;
 
@@ -161,7 +161,12 @@ public final class PlainTables {
         connection.setAutoCommit(false);
         try {
             Outcome outcome = takeLocked(connection, seats);
-            connection.commit();
+            if (outcome == Outcome.ACCEPTED) {
+                connection.commit();
+            } else {
+                // Nothing was written. A commit would wait until the disk has that the row was locked.
+                connection.rollback();
+            }
             return outcome;
         } catch (SQLException e) {
             connection.rollback();
@@ -206,14 +211,18 @@ public final class PlainTables {
             take.setString(2, seats.eventId());
             take.setInt(3, seats.quantity());
             setBooking(take, 4, seats);
-            take.setObject(9, seats.id());
-            take.setString(10, seats.eventId());
+            take.setInt(9, seats.quantity());
+            take.setObject(10, seats.id());
+            take.setString(11, seats.eventId());
             try (ResultSet row = take.executeQuery()) {
                 if (!row.next()) {
                     return Outcome.NOT_FOUND;
                 }
                 if (row.getString("made") != null || row.getString("status") != null) {
                     return Outcome.ACCEPTED;
+                }
+                if (row.getBoolean("was_full")) {
+                    return Outcome.REFUSED;
                 }
             }
         }

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package booking.benchmark.tables;
+
+import org.jspecify.annotations.NullMarked;
