@@ -71,7 +71,7 @@ class KafkaLoadIT {
         try (KafkaLoad load = load(Duration.ofSeconds(1))) {
             assertThatThrownBy(() -> load.run(requests(), new Pace.Closed(2), Duration.ofMinutes(10)))
                     .isInstanceOf(BenchmarkException.class)
-                    .hasMessage("no result for 1 s, while 10 commands wait for theirs");
+                    .hasMessageMatching("no result for 1 s, while \\d+ commands wait for theirs");
         }
     }
 
