@@ -2,6 +2,7 @@ package booking.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,25 @@ class BookingOverHttpIT {
         assertThat(again.status()).isEqualTo(201);
         assertThat(again.text()).isEqualTo(made.text());
         assertThat(client.get(made.header("Location").orElseThrow()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatFollowsARequestThatEndsItsConnectionIsNotCarriedOut() throws IOException {
+        String eventId = office.event(10);
+        String bookings = "/v1/events/" + eventId + "/bookings";
+        String body = "{\"userId\":\"mallory\"}";
+        String booking = "POST " + bookings + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        for (String refused : List.of("CONNECT localhost:80", "OPTIONS *", "GET nowhere", "GET /%zz")) {
+            try (RawConnection connection = new RawConnection(office.port())) {
+                connection.send(refused + " HTTP/1.1\r\nHost: localhost\r\n\r\n" + booking);
+                assertThat(connection.untilClosed()).containsOnlyOnce("HTTP/1.1 ");
+            }
+        }
+
+        // Whatever had been sent for this event would stand before it in its line.
+        assertThat(client.post(bookings, "{\"userId\":\"alice\"}").status()).isEqualTo(201);
+        assertThat(client.get("/v1/events/" + eventId).at("/event/confirmed")).isEqualTo("1");
     }
 
     @Test

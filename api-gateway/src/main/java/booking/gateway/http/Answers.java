@@ -6,12 +6,15 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /** Writes answers. An answer to somebody who has left is dropped. */
 final class Answers {
     static final String COMMAND_ID = "Command-Id";
     static final String JSON = "application/json";
     static final String NOT_KEPT = "no-store";
+    /** In which the answer can be taken. */
+    private static final long SHUTDOWN_SECONDS = 5;
 
     private Answers() {}
 
@@ -26,6 +29,13 @@ final class Answers {
         problem.headers().forEach(response::putHeader);
         problem.commandId().ifPresent(id -> commandId(response, id));
         end(response, problem.code().status(), Problem.CONTENT_TYPE, problem.json());
+    }
+
+    /** Answers with a problem after which nothing that comes on its connection is looked at. */
+    static void lastProblem(HttpServerRequest request, Problem problem) {
+        problem(request.response(), problem.withHeader(HttpHeaders.CONNECTION.toString(), "close"));
+        // Vert.x would go on with requests that have been read already if it was just told to close it.
+        var unused = request.connection().shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 
     static void commandId(HttpServerResponse response, UUID commandId) {

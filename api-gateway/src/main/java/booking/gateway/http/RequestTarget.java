@@ -24,11 +24,8 @@ final class RequestTarget {
     static Handler<HttpServerRequest> onlyPaths(Handler<HttpServerRequest> next) {
         return request -> refusal(request)
                 .ifPresentOrElse(
-                        problem -> {
-                            Answers.problem(request.response(), problem);
-                            // What follows may be meant for whoever the client takes us for.
-                            var unused = request.connection().close();
-                        },
+                        // What follows may be meant for whoever the client takes us for.
+                        problem -> Answers.lastProblem(request, problem),
                         () -> next.handle(request));
     }
 

@@ -88,8 +88,7 @@ final class Routes {
         } else {
             problem = Problem.of(ProblemCode.MALFORMED_REQUEST, "the request was not read further");
         }
-        Answers.problem(request.response(), problem);
-        var unused = request.connection().close();
+        Answers.lastProblem(request, problem);
     }
 
     private static void requireJson(RoutingContext call) {
