@@ -451,7 +451,9 @@ class BadRequestIT {
                 "text/plain",
                 "application/json; charset=iso-8859-1",
                 "application/jsonx",
-                "nonsense"
+                "application/json; charset=\"",
+                "nonsense",
+                ";"
             })
     void anotherContentTypeIs415(String contentType) {
         Reply reply = Client.send(HttpRequest.newBuilder(client.uri(BOOKINGS))
@@ -472,10 +474,18 @@ class BadRequestIT {
         assertThat(reply.status()).isEqualTo(415);
     }
 
-    @Test
-    void jsonWithItsCharsetIsTaken() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Application/JSON; charset=UTF-8",
+                "application/json;charset=\"utf-8\"",
+                "application/json ; charset=utf-8 ; x=\""
+            })
+    void jsonWithItsCharsetIsTaken(String contentType) {
+        // What else is broken in the headers is nobody's business here.
         Reply reply = Client.send(HttpRequest.newBuilder(client.uri(BOOKINGS))
-                .header("Content-Type", "Application/JSON; charset=UTF-8")
+                .header("Content-Type", contentType)
+                .header("Accept", "a/b, c/d; x=\"")
                 .POST(BodyPublishers.ofString(VALID))
                 .build());
 
