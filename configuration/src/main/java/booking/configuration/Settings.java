@@ -125,6 +125,8 @@ public final class Settings {
         return value(
                 path,
                 (config, at) -> {
+                    // Without a unit it would be milliseconds, which is hardly what anybody means by 90.
+                    require(config.getString(at).strip().chars().anyMatch(Character::isLetter));
                     Duration duration = config.getDuration(at);
                     require(duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0);
                     return duration;

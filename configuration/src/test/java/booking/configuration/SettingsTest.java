@@ -143,7 +143,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5 parsecs", "-1s", "0ms"})
+    @ValueSource(strings = {"5 parsecs", "5", "-1s", "0ms"})
     void aDurationOutOfItsRangeOrWithoutMeaningIsRefused(String wait) {
         assertThatThrownBy(() -> Example.from(Map.of("BOOKING_LONGEST_WAIT", wait)))
                 .isInstanceOf(SettingsException.class)
