@@ -39,7 +39,7 @@ class ApiKeyTest {
                 "shop sha256:123 read | 64 hexadecimal digits",
                 "sh/op sha256:" + HASH + " read | a name has",
                 "shop sha256:" + HASH + " read,admin | roles are read, book, manage-events, act-for-others",
-                "shop sha256:" + HASH + " book | for whom",
+                "shop sha256:" + HASH + " book | is for one user",
                 "shop sha256:" + HASH + " book alice | user:NAME",
                 "shop sha256:" + HASH + " book user: | 1 to 128",
                 "shop sha256:" + HASH + " read user:a more | must be NAME"
