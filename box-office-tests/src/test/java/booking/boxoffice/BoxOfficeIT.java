@@ -203,6 +203,7 @@ class BoxOfficeIT {
             clerk.button("Save changes").click();
             clerk.assertPlaces(4, 0, 16);
             assertThat(clerk.page().locator(".event")).containsText(stage);
+            assertThat(clerk.page().locator(".event")).containsText("At most 9 for one person.");
 
             clerk.button("Change event").click();
             for (String cannotBeTakenAway : List.of("For one person", "Venue")) {
