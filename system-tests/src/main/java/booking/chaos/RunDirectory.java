@@ -1,5 +1,6 @@
 package booking.chaos;
 
+import booking.embedded.KilledRuns;
 import booking.embedded.ProcessLock;
 import booking.embedded.TemporaryDirectory;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.commons.io.file.PathUtils;
 
 /**
@@ -73,28 +73,11 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Removes, from beside this directory, those of runs of this user that were killed. */
     static void removeWhatKilledRunsLeft(Path own) {
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(own.resolveSibling(""), PREFIX + "*")) {
-            for (Path other : others) {
-                if (Files.exists(other.resolve(RUNNING))
-                        && Files.getOwner(other).equals(Files.getOwner(own))) {
-                    removeIfKilled(other);
-                }
+        KilledRuns.removeBeside(own, PREFIX, RUNNING, (run, lock) -> {
+            try (RunDirectory killed = new RunDirectory(run, true, lock)) {
+                unfinished(killed.path).forEach(RunDirectory::remove);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void removeIfKilled(Path run) {
-        Optional<ProcessLock> lock = ProcessLock.tryAcquire(run, RUNNING);
-        if (lock.isEmpty()) {
-            return;
-        }
-        try (RunDirectory killed = new RunDirectory(run, true, lock.get())) {
-            unfinished(killed.path).forEach(RunDirectory::remove);
-        } catch (UncheckedIOException | IllegalStateException stillInUse) {
-            // What that run had started may not have ended yet; then the next run removes it.
-        }
+        });
     }
 
     /** Those systems that nobody wanted to keep. */

@@ -1,5 +1,6 @@
 package booking.standalone.bench;
 
+import booking.embedded.KilledRuns;
 import booking.embedded.ProcessLock;
 import booking.embedded.TemporaryDirectory;
 import java.io.IOException;
@@ -56,34 +57,9 @@ final class BenchDirectory implements AutoCloseable {
 
     static BenchDirectory temporaryIn(Path made) {
         BenchDirectory own = new BenchDirectory(made, ProcessLock.tryAcquire(made, RUNNING));
-        removeWhatKilledRunsLeft(made);
+        KilledRuns.removeBeside(
+                made, PREFIX, RUNNING, (run, lock) -> new BenchDirectory(run, Optional.of(lock)).close());
         return own;
-    }
-
-    /** Removes, from beside this directory, those of runs of this user that were killed. */
-    private static void removeWhatKilledRunsLeft(Path own) {
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(own.resolveSibling(""), PREFIX + "*")) {
-            for (Path other : others) {
-                if (Files.exists(other.resolve(RUNNING))
-                        && Files.getOwner(other).equals(Files.getOwner(own))) {
-                    removeIfKilled(other);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot look for what earlier runs left: " + e, e);
-        }
-    }
-
-    private static void removeIfKilled(Path run) {
-        Optional<ProcessLock> lock = ProcessLock.tryAcquire(run, RUNNING);
-        if (lock.isEmpty()) {
-            return;
-        }
-        try {
-            new BenchDirectory(run, lock).close();
-        } catch (UncheckedIOException stillInUse) {
-            // What that run had started may not have ended yet; then the next run removes it.
-        }
     }
 
     Path path() {
