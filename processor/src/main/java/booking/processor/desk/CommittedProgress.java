@@ -14,19 +14,27 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class CommittedProgress {
     private final Map<Integer, Long> nextOffsets = new ConcurrentHashMap<>();
-    /** Of the partitions of which nothing is committed since they were taken over. */
-    private final Map<Integer, TakeoverCheck> takenOver = new ConcurrentHashMap<>();
+    /** The partitions of which their threads have committed nothing since they took them over. */
+    private final Map<Integer, Takeover> takenOver = new ConcurrentHashMap<>();
 
-    /** A partition comes, perhaps from another processor, of whose commits nothing is known here. */
+    private record Takeover(Thread by, TakeoverCheck check) {}
+
+    /** A partition comes to this thread, perhaps from another processor, of whose commits nothing is known here. */
     void takeOver(int partition, TakeoverCheck check) {
-        takenOver.put(partition, check);
+        takenOver.put(partition, new Takeover(Thread.currentThread(), check));
     }
 
-    /** These are committed. */
+    /** These are committed, by this thread. */
     void moveTo(Map<Integer, Long> committed) {
         committed.forEach((partition, next) -> {
             nextOffsets.merge(partition, next, Math::max);
-            takenOver.remove(partition);
+            // Another thread of this process may have hung until the partition was no longer its own, and commit now
+            // what
+            // it had of it: that says nothing about what others have decided since.
+            Takeover takeover = takenOver.get(partition);
+            if (takeover != null && takeover.by == Thread.currentThread()) {
+                takenOver.remove(partition, takeover);
+            }
         });
     }
 
@@ -52,10 +60,10 @@ final class CommittedProgress {
                                 + " only. What was between them is answered already, so nothing more is decided. "
                                 + "Bring back the database that has these commits; a start says what else can be done.");
             }
-            TakeoverCheck check = takenOver.get(partition);
+            Takeover takeover = takenOver.get(partition);
             // Where the batch begins with what is decided already, nothing can be missing before it.
-            if (check != null && next < batch.records().get(0).offset()) {
-                unknown.computeIfAbsent(check, none -> new HashMap<>()).put(partition, next);
+            if (takeover != null && next < batch.records().get(0).offset()) {
+                unknown.computeIfAbsent(takeover.check, none -> new HashMap<>()).put(partition, next);
             }
         }
         unknown.forEach((check, progress) -> {

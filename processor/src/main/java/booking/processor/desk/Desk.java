@@ -97,7 +97,7 @@ public final class Desk {
     }
 
     /**
-     * A partition is handed to this processor. Before the first of its commands is decided, it is compared with what others
+     * A partition is handed to this thread. Before the first of its commands is decided here, it is compared with what others
      * may have decided of it.
      */
     public void takeOver(int partition, TakeoverCheck check) {
