@@ -55,7 +55,9 @@ class StartChecksIT {
                 .hasMessageContaining("THE DATABASE IS BEHIND KAFKA")
                 .hasMessageContaining("has committed offset 3")
                 .hasMessageContaining("only up to offset 2")
-                .hasMessageContaining("--reset-offsets --to-offset 2");
+                .hasMessageContaining("--reset-offsets --to-offset 2")
+                .hasMessageContaining(
+                        "BOOKING_PROCESSOR_GROUP=" + system.environment().get("BOOKING_PROCESSOR_GROUP") + "-2");
     }
 
     @Test

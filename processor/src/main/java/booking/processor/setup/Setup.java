@@ -105,8 +105,8 @@ public final class Setup {
                     .get(WAIT_SECONDS, TimeUnit.SECONDS)
                     .get(topic.name());
             if (found != null && found.partitions().size() != topic.numPartitions()) {
-                throw new IllegalStateException("topic " + topic.name() + " has "
-                        + found.partitions().size() + " partitions, not " + topic.numPartitions()
+                throw new IllegalStateException("the number of partitions of topic " + topic.name() + " is "
+                        + found.partitions().size() + ", not " + topic.numPartitions()
                         + "; partitions are never changed in place, as keys would move: set BOOKING_TOPICS_PARTITIONS to "
                         + "what the topic has, or move to a new set of topics with BOOKING_TOPICS_PREFIX");
             }

@@ -188,7 +188,8 @@ public final class ProgressComparison implements TakeoverCheck {
                 + "accept what it has and have the lost commands decided again by moving the group "
                 + "back with kafka-consumer-groups.sh --group " + settings.group()
                 + " --reset-offsets --to-offset " + next + " --topic " + partition.topic() + ":"
-                + partition.partition() + " --execute (their answers may then differ from those that were given)");
+                + partition.partition() + " --execute (their answers may then differ from those that were given)."
+                + withoutServers());
     }
 
     private IllegalStateException behindWhatIsKept(TopicPartition partition, long next, long committed) {
@@ -197,7 +198,14 @@ public final class ProgressComparison implements TakeoverCheck {
                 + "only markers of transactions. Nothing is decided until this is settled: either bring back the "
                 + "database that has these commits, or accept what it has by INSERT INTO partition_progress (topic_id, "
                 + "partition, next_offset) VALUES ('" + topicId + "', " + partition.partition() + ", " + committed
-                + ") ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset = excluded.next_offset;");
+                + ") ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset = excluded.next_offset;"
+                + withoutServers());
+    }
+
+    /** The way to accept what the database has where the servers are there only while a processor is. */
+    private String withoutServers() {
+        return " With ./booking start, whose broker and database end with it, start it with BOOKING_PROCESSOR_GROUP="
+                + settings.group() + "-2, now and from then on: docs/operations.md says what that repeats.";
     }
 
     private static String whatIsWrong(TopicPartition partition, long next, long committed) {
