@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Dispositions implements AutoCloseable {
     private static final byte[] EMPTY = {};
 
+    /** Two are one too many, and a processor gone wild can publish without end. */
+    private static final int MOST_OF_ONE = 10;
+
     /** In the map of homes: commands for this event stand in several partitions. */
     private static final int SEVERAL = -1;
 
@@ -179,7 +182,7 @@ final class Dispositions implements AutoCloseable {
         if (isResult && !bySource.containsKey(key)) {
             requireAfterTheOthers(key, disposition);
         }
-        while (bySource.putIfAbsent(key, disposition) != null) {
+        while (key.number < MOST_OF_ONE && bySource.putIfAbsent(key, disposition) != null) {
             key = new Source(key.partition, key.offset, key.number + 1);
         }
         if (disposition.isResult() && isDecisionAboutAnEvent(disposition, key)) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -60,6 +61,9 @@ final class ResultFields {
             OFFSET,
             DECIDED_AT);
 
+    private static final Set<String> NUMBERS =
+            Set.of(QUANTITY, WAITLIST_POSITION, VERSION, CAPACITY, CONFIRMED, HELD, AVAILABLE, PARTITION, OFFSET);
+
     private ResultFields() {}
 
     /** The fields of this record; empty when its value is not a JSON object with an outcome. */
@@ -81,14 +85,17 @@ final class ResultFields {
                     ? json.path(name)
                     : json.path(name.substring(0, dot)).path(name.substring(dot + 1));
             if (!found.isMissingNode()) {
-                fields.put(name, name.endsWith("At") ? time(text(found)) : text(found));
+                String text = text(found, NUMBERS.contains(name));
+                fields.put(name, name.endsWith("At") ? time(text) : text);
             }
         }
         return Optional.of(fields);
     }
 
-    private static String text(JsonNode node) {
-        return node.isValueNode() ? node.asString() : node.toString();
+    /** What is of another type than it should be is not the same as what it looks like. */
+    private static String text(JsonNode node, boolean isNumber) {
+        boolean isRight = isNumber ? node.isIntegralNumber() : node.isString();
+        return isRight ? node.asString() : node.getNodeType() + " " + node;
     }
 
     /** The same time is the same text, in whichever form it was written. */

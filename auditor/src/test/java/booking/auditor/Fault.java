@@ -181,6 +181,7 @@ enum Fault {
             ORDER,
             copy -> copy.result(History.BOB_AT_ONE_PLACE, 0, replace("\"ALREADY_BOOKED\"", "\"EVENT_NOT_FOUND\""))),
     WRONG_COUNTERS(ORDER, Fault::plantWrongCounters),
+    NUMBER_AS_TEXT(ORDER, copy -> copy.result(History.ALICE, 0, replace("\"quantity\":2", "\"quantity\":\"2\""))),
     WRONG_END_OF_A_HOLD(
             ORDER,
             copy -> copy.result(

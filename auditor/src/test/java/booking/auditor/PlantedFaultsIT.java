@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import booking.auditor.AuditReport.PromiseReport;
 import booking.schemas.topic.TopicNames;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +76,24 @@ class PlantedFaultsIT {
             assertThat(broken.verdict()).as(ReportText.of(report)).isEqualTo(Verdict.VIOLATED);
             assertThat(broken.offenders()).isNotEmpty();
             assertThat(report.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aResultThatIsPublishedAgainAndAgainIsToldOfInOneLine() {
+        try (Copy copy = new Copy(system)) {
+            copy.results(records -> Stream.concat(
+                            records.stream(),
+                            Collections.nCopies(
+                                    1_000, Copy.resultsOf(History.BOB, records).get(0))
+                                    .stream())
+                    .toList());
+
+            PromiseReport answers = Audit.run(copy.settings(), step -> {}).of(Promise.ANSWERS);
+
+            assertThat(answers.verdict()).isEqualTo(Verdict.VIOLATED);
+            assertThat(answers.offenders())
+                    .allSatisfy(offender -> assertThat(offender.found()).hasSizeLessThan(1_000));
         }
     }
 
