@@ -220,13 +220,68 @@ class BoxOfficeIT {
             clerk.button("Close the event").click();
             assertThat(clerk.page().locator(".event .tag")).hasText("Closed");
             // The button that was pressed is good for nothing now.
-            assertThat(clerk.button("Close event")).isDisabled();
+            assertOffersNothingMore(clerk);
             assertThat(clerk.heading("A night at the opera")).isFocused();
-            clerk.field("Places").fill("1");
-            clerk.button("Book").click();
-            assertThat(clerk.latestAnswer()).containsText("EVENT_CLOSED");
-            assertThat(clerk.latestAnswer()).containsText("The event is closed and takes no further bookings.");
         }
+    }
+
+    @Test
+    void anEventThatSomebodyElseClosesSaysSoEverywhereAndOffersOnlyWhatNeedNotBeRefused() {
+        String eventId = system.event("Last night", 1);
+        String name = "ruth-" + System.nanoTime();
+        try (Visitor clerk = visitor().goTo("events/" + eventId);
+                Visitor holder = visitor().goToEvent(eventId, name);
+                Visitor waiter = visitor().goToEvent(eventId, "w-" + name);
+                Visitor unanswered = visitor().inAHurry().goToEvent(eventId, "u-" + name);
+                Visitor unaware = visitor()) {
+            unaware.page().route("**/v1/stream", Route::abort);
+            unaware.page().navigate(unaware.url() + "#/events/" + eventId);
+            unaware.field("Your name").fill("una-" + name);
+            unanswered.page().route("**/bookings", Route::abort);
+            unanswered.button("Book").click();
+            assertThat(unanswered.latestAnswer()).hasClass(Pattern.compile("unanswered"));
+            holder.button("Hold").click();
+            assertThat(holder.tickets()).containsText("left to confirm");
+            waiter.button("Join the line").click();
+            assertThat(waiter.tickets()).containsText("A place that comes free is held for you.");
+            holder.field("Places").focus();
+
+            clerk.button("Close event").click();
+            clerk.button("Close the event").click();
+
+            for (Visitor visitor : List.of(clerk, holder, waiter)) {
+                assertOffersNothingMore(visitor);
+            }
+            // The field that the holder was in is gone.
+            assertThat(holder.heading("Last night")).isFocused();
+            holder.button("Confirm 1 place, Last night").click();
+            assertThat(holder.tickets()).containsText("Confirmed: 1 place");
+            assertThat(waiter.tickets()).containsText("no more places are held for those who wait");
+            waiter.button("Leave the line, Last night").click();
+            assertThat(waiter.tickets()).hasCount(0);
+
+            // What may have arrived can be asked for again.
+            assertThat(unanswered.page().getByRole(AriaRole.STATUS)).containsText("The event is closed");
+            unanswered.page().unroute("**/bookings");
+            for (Visitor visitor : List.of(unanswered, unaware)) {
+                visitor.button("Book").click();
+                assertThat(visitor.latestAnswer()).containsText("EVENT_CLOSED");
+                assertThat(visitor.latestAnswer()).containsText("The event is closed and takes no further bookings.");
+                assertOffersNothingMore(visitor);
+            }
+        }
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE event_id = ?", eventId))
+                .isEqualTo(1);
+    }
+
+    private static void assertOffersNothingMore(Visitor visitor) {
+        assertThat(visitor.page().locator(".event .tag")).hasText("Closed");
+        assertThat(visitor.page().getByRole(AriaRole.STATUS))
+                .containsText("The event is closed and takes no further bookings.");
+        for (String button : List.of("Book", "Hold", "Join the line")) {
+            assertThat(visitor.button(button)).hasCount(0);
+        }
+        assertThat(visitor.button("Close event")).isDisabled();
     }
 
     @Test

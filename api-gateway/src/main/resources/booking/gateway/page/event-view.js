@@ -5,7 +5,7 @@ import { availabilityBar, eventState } from './availability-bar.js';
 import { bookingCard } from './booking-card.js';
 import { openClosing, openEventForm } from './dialogs.js';
 import { fieldsOf, NOT_BLANK } from './page.js';
-import { clock, compact, count, dateAndTime, deed, number, ordinal, zone } from './words.js';
+import { clock, compact, count, dateAndTime, deed, number, ordinal, refusal, zone } from './words.js';
 
 /**
  * Asks who the visitor is.
@@ -51,8 +51,9 @@ export function eventView(page, eventId) {
             ${page.trouble ? html`<p class="trouble" role="alert">${page.trouble}</p>` : ''}
             <div class="big-bar" data-testid="availability">${availabilityBar(event)}</div>
             <p class="small">${terms(event)} <code>${event.eventId}</code></p>
-            ${desk(page, event)} ${attemptsView(page.desk.attemptsAbout(eventId), 4)} ${mine(page, event)}
-            ${decisions(page, event)}
+            <div role="status">${event.status === 'CLOSED' ? closedDesk() : ''}</div>
+            ${hasDesk(page, event) ? desk(page, event) : ''} ${attemptsView(page.desk.attemptsAbout(eventId), 4)}
+            ${mine(page, event)} ${decisions(page, event)}
             <p class="buttons quiet">
                 <button @click=${() => openEventForm(page, event)}>Change event</button>
                 <button ?disabled=${event.status === 'CLOSED'} @click=${() => openClosing(page, event)}>
@@ -78,12 +79,27 @@ function terms(event) {
     return parts.join(' ');
 }
 
+function closedDesk() {
+    return html`<p class="desk">
+        ${refusal({ reason: 'EVENT_CLOSED' })} What is booked stays booked, and what is on hold can still be confirmed.
+    </p>`;
+}
+
+/**
+ * Whether anything can be asked for that need not be refused. What has no answer can be asked for again, for its answer.
+ *
+ * @param {import('./page.js').Page} page
+ * @param {import('./box-office.js').BookableEvent} event
+ */
+function hasDesk(page, { eventId, status }) {
+    return status === 'OPEN' || page.desk.attemptsAbout(eventId).some(({ state }) => state === 'unanswered');
+}
+
 /**
  * @param {import('./page.js').Page} page
  * @param {import('./box-office.js').BookableEvent} event
  */
-function desk(page, event) {
-    const { eventId } = event;
+function desk(page, { eventId }) {
     const submit = (/** @type {SubmitEvent} */ submitted) => {
         const { user, quantity, seconds } = fieldsOf(submitted);
         const verb = /** @type {HTMLButtonElement | null} */ (submitted.submitter)?.value ?? 'book';
@@ -149,14 +165,19 @@ function mine(page, { eventId }) {
  * @param {import('./my-bookings.js').WaitlistEntry} wait
  */
 export function waitCard(page, wait) {
-    const name = page.office.event(wait.eventId)?.name ?? wait.eventId;
+    const event = page.office.event(wait.eventId);
+    const name = event?.name ?? wait.eventId;
+    const prospect =
+        event?.status === 'CLOSED'
+            ? 'The event is closed: no more places are held for those who wait.'
+            : 'A place that comes free is held for you.';
     return html`<li class="ticket waiting" data-card=${'wait:' + wait.eventId} tabindex="-1">
         <div class="stub" aria-hidden="true">${compact(wait.waitlistPosition)}</div>
         <div class="body">
             <p class="state">
                 <b>Waiting</b>: ${ordinal(wait.waitlistPosition)} in line for ${count(wait.quantity, 'place')}, ${name}
             </p>
-            <p class="small">Since ${dateAndTime(wait.joinedAt)}. A place that comes free is held for you.</p>
+            <p class="small">Since ${dateAndTime(wait.joinedAt)}. ${prospect}</p>
             <p class="buttons">
                 <button @click=${() => page.desk.leave(wait.eventId, page.mine.user)} aria-label="Leave the line, ${name}">
                     Leave the line

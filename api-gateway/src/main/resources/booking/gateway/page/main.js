@@ -135,7 +135,13 @@ const page = {
     office,
     list,
     mine,
-    desk: new Desk(gateway, office, changed, announce, (result) => mine.decided(result)),
+    desk: new Desk(gateway, office, changed, announce, (result) => {
+        mine.decided(result);
+        if (result.outcome === 'REJECTED') {
+            // The event may not be as it is shown: the stream may be away.
+            readingEvent.ask();
+        }
+    }),
     stream,
     engine: new Engine(gateway, changed),
     rush: undefined,
