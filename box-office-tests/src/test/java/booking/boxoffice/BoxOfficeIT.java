@@ -873,6 +873,12 @@ class BoxOfficeIT {
         try (GatewayApplication strict = system.anotherGateway(
                         Map.of("BOOKING_HTTP_RATE_LIMIT", "30", "BOOKING_HTTP_RATE_LIMIT_WINDOW", "1h"));
                 Visitor visitor = visitorOf(strict).inAHurry()) {
+            AtomicInteger sent = new AtomicInteger();
+            visitor.page().onRequest(request -> {
+                if (request.url().endsWith("/bookings") && request.method().equals("POST")) {
+                    sent.incrementAndGet();
+                }
+            });
             visitor.page().navigate(visitor.url() + "#/rush");
             visitor.awaitLive();
             visitor.field("Crowd").fill("30");
@@ -881,9 +887,11 @@ class BoxOfficeIT {
             Locator verdict = visitor.page().getByTestId("verdict");
             assertThat(verdict).containsText("were not decided");
             assertThat(verdict).containsText(Pattern.compile("\\d+ RATE_LIMITED"));
-            assertThat(visitor.page().locator(".feeds"))
-                    .containsText("You have asked too often. Nothing has happened; try again in a moment.");
+            assertThat(verdict).containsText("You have asked too often. Nothing has happened; try again in a moment.");
             assertThat(verdict).containsText("The tables could not be read.");
+            // The gateway says to come back in two minutes.
+            assertThat(sent).hasValue(30);
+            assertThat(visitor.announced()).last().asString().endsWith(" were not decided.");
         }
     }
 

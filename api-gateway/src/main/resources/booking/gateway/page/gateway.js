@@ -45,6 +45,8 @@ import { refusal } from './words.js';
 /** How often a write is sent before it is given up: its key sees to it that it is carried out once. */
 const SENDS = 6;
 const PATIENCE_MILLIS = 45_000;
+/** Who is told to come back later than that is told so, rather than kept waiting. */
+const LONGEST_WAIT_SECONDS = 10;
 
 /** Calls the gateway that the page came from. */
 export class Gateway {
@@ -144,11 +146,11 @@ export class Gateway {
                 return answer;
             }
             lost ||= mayHaveArrived(problem);
-            if (send === SENDS || (problem.status < 500 && problem.status !== 429)) {
+            const seconds = Number(response.headers.get('Retry-After')) || 1;
+            if (send === SENDS || seconds > LONGEST_WAIT_SECONDS || (problem.status < 500 && problem.status !== 429)) {
                 return { ...answer, lost };
             }
-            const seconds = Number(response.headers.get('Retry-After')) || 1;
-            await pause(Math.min(seconds, 10) * 1000);
+            await pause(seconds * 1000);
         }
     }
 }

@@ -75,7 +75,9 @@ async function start(page, fields) {
     page.rush = rush;
     page.announce('The rush has begun.');
     await rush.run(eventIds, Number(fields.crowd));
-    page.announce(`The rush is over. ${count(rush.winners, 'place')} went to the crowd; ${number(rush.refused)} were refused.`);
+    page.announce(
+        `The rush is over. ${count(rush.winners, 'place')} went to the crowd; ${number(rush.refused)} were refused${undecided(rush)}.`,
+    );
 }
 
 /**
@@ -115,7 +117,7 @@ function verdict(rush) {
             }.
         </p>
         <p>
-            ${number(rush.refused)} were refused${turnedAway(rush)}; results came
+            ${number(rush.refused)} were refused${undecided(rush)}; results came
             ${rush.outOfOrder === 0 ? 'in the order of the log' : html`<b>${number(rush.outOfOrder)} times out of order</b>`}.
             ${rush.audit
                 ? rush.audit.agrees
@@ -126,19 +128,19 @@ function verdict(rush) {
                     : html`<b>The tables do not agree: ${count(rush.audit.bookings, 'booking')} of this crowd.</b>`
                 : 'The tables could not be read.'}
         </p>
+        ${turnedAway(rush)}
     </div>`;
 }
 
 /** @param {Rush} rush */
+const undecided = (rush) => (rush.failed > 0 ? `, ${number(rush.failed)} were not decided` : '');
+
+/** @param {Rush} rush */
 function turnedAway(rush) {
-    if (rush.failed === 0) {
-        return '';
-    }
-    const reasons = rush.turnedAway.map(
-        ([reason, requests], index) =>
-            html`${index > 0 ? ', ' : ''}${number(requests)} <code class="reason">${reason}</code>`,
+    return rush.turnedAway.map(
+        ([reason, requests]) =>
+            html`<p>${number(requests)} <code class="reason">${reason}</code> ${refusal({ reason })}</p>`,
     );
-    return html`, ${number(rush.failed)} were not decided (${reasons})`;
 }
 
 /** @param {Rush} rush */
