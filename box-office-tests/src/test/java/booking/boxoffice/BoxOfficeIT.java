@@ -120,6 +120,22 @@ class BoxOfficeIT {
     }
 
     @Test
+    void aHoldCountsDownByTheEnginesClockAlsoWhereTheComputersIsWrong() {
+        String eventId = system.event("Wrong clock", 5);
+        for (int hours : List.of(-3, 3)) {
+            try (Visitor visitor = visitor()) {
+                visitor.page()
+                        .addInitScript(
+                                "const right = Date.now; Date.now = () => right() + %d * 3_600_000;".formatted(hours));
+                visitor.goToEvent(eventId, "nina" + hours);
+                visitor.button("Hold").click();
+
+                assertThat(visitor.tickets()).containsText(Pattern.compile("place\\s+(10|\\d):\\d\\d left to confirm"));
+            }
+        }
+    }
+
+    @Test
     void aCancelledPlaceGoesToTheFirstInLineAndTheLineMovesUp() {
         String eventId = system.event("Waitlist", 1);
         try (Visitor alice = visitor().goToEvent(eventId, "alice");

@@ -25,6 +25,7 @@ final class PageEndpoints {
             "box-office.js",
             "desk.js",
             "dialogs.js",
+            "engine-clock.js",
             "engine-view.js",
             "engine.js",
             "event-list.js",

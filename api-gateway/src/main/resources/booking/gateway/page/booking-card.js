@@ -20,7 +20,7 @@ export function bookingCard(page, booking, withEvent) {
         <div class="body">
             ${withEvent ? html`<h3><a href=${eventAddress(booking.eventId)}>${name}</a></h3>` : ''}
             <p class="state">
-                <b>${STATUS[booking.status]}</b>: ${count(booking.quantity, 'place')} ${remaining(booking)}
+                <b>${STATUS[booking.status]}</b>: ${count(booking.quantity, 'place')} ${remaining(page, booking)}
             </p>
             <p class="small">Since ${dateAndTime(booking.createdAt)} <code>${booking.bookingId}</code></p>
             ${isLive(booking)
@@ -45,12 +45,15 @@ export function bookingCard(page, booking, withEvent) {
 /** @param {import('./my-bookings.js').Booking} booking */
 export const isLive = ({ status }) => status === 'CONFIRMED' || status === 'HELD';
 
-/** @param {import('./my-bookings.js').Booking} booking */
-function remaining(booking) {
+/**
+ * @param {import('./page.js').Page} page
+ * @param {import('./my-bookings.js').Booking} booking
+ */
+function remaining(page, booking) {
     if (booking.status !== 'HELD' || !booking.holdExpiresAt) {
         return '';
     }
-    const left = Date.parse(booking.holdExpiresAt) - Date.now();
+    const left = Date.parse(booking.holdExpiresAt) - page.clock.now();
     return left > 0
         ? html`<span class="countdown" role="timer">${countdown(left)} left to confirm</span>`
         : html`<span class="countdown">time is over</span>`;

@@ -12,6 +12,7 @@ import { count, dateAndTime, FULL, ordinal, refusal, span } from './words.js';
  * @property {string} about the event, or the booking, next to which it is shown
  * @property {string} eventId
  * @property {string} what in words
+ * @property {number} since when it was asked for first, in milliseconds since 1970
  * @property {'sent' | 'taken' | 'accepted' | 'refused' | 'unanswered'} state
  * @property {string} [outcome] in words
  * @property {string} [reason]
@@ -62,7 +63,8 @@ export class Desk {
      * @param {import('./box-office.js').BoxOffice} office
      * @param {() => void} changed
      * @param {(text: string) => void} announce
-     * @param {(result: Result) => void} onResult told what was decided: not everybody's stream brings it
+     * @param {(result: Result, since: number) => void} onResult told what was decided, as not everybody's stream brings it, and
+     *     since when it was asked for, in milliseconds since 1970
      */
     constructor(gateway, office, changed, announce, onResult) {
         this.#gateway = gateway;
@@ -195,12 +197,13 @@ export class Desk {
         if (known && !this.#sending.has(known.id)) {
             this.#inDoubt.add(known.id);
         }
-        const { id } = known ?? this.#requests.open({ wanted, about, eventId, what });
+        const request = known ?? this.#requests.open({ wanted, about, eventId, what });
+        const { id } = request;
         const underWay = this.#sending.get(id);
         if (underWay) {
             return underWay;
         }
-        const sending = this.#send(this.#attempt({ id, about, eventId, what }), method, path, body).finally(() => {
+        const sending = this.#send(this.#attempt(request), method, path, body).finally(() => {
             if (this.#sending.get(id) === sending) {
                 this.#sending.delete(id);
             }
@@ -265,10 +268,10 @@ export class Desk {
         this.#followingUp = false;
     }
 
-    /** @param {Pick<Attempt, 'id' | 'about' | 'eventId' | 'what'>} request that is made, or was made before */
-    #attempt({ id, about, eventId, what }) {
+    /** @param {import('./open-requests.js').OpenRequest} request that is made, or was made before */
+    #attempt({ id, about, eventId, what, since }) {
         /** @type {Attempt} */
-        const attempt = { id, about, eventId, what, state: 'sent', told: this.#office.resultOf(id) };
+        const attempt = { id, about, eventId, what, since, state: 'sent', told: this.#office.resultOf(id) };
         const others = this.attempts.filter((other) => {
             other.replaced ||= other.id === id;
             return !other.replaced;
@@ -369,7 +372,7 @@ export class Desk {
         attempt.result = result;
         this.#requests.letGo(attempt.id);
         this.#inDoubt.delete(attempt.id);
-        this.#onResult(result);
+        this.#onResult(result, attempt.since);
         attempt.eventId = result.eventId;
         attempt.position = result.position;
         attempt.reason = result.reason;

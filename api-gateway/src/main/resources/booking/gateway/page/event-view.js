@@ -50,7 +50,7 @@ export function eventView(page, eventId) {
             </header>
             ${page.trouble ? html`<p class="trouble" role="alert">${page.trouble}</p>` : ''}
             <div class="big-bar" data-testid="availability">${availabilityBar(event)}</div>
-            <p class="small">${terms(event)} <code>${event.eventId}</code></p>
+            <p class="small">${terms(page, event)} <code>${event.eventId}</code></p>
             <div role="status">${event.status === 'CLOSED' ? closedDesk() : ''}</div>
             ${hasDesk(page, event) ? desk(page, event) : ''} ${attemptsView(page.desk.attemptsAbout(eventId), 4)}
             ${mine(page, event)} ${decisions(page, event)}
@@ -63,17 +63,21 @@ export function eventView(page, eventId) {
         </article>`;
 }
 
-/** @param {import('./box-office.js').BookableEvent} event */
-function terms(event) {
+/**
+ * @param {import('./page.js').Page} page
+ * @param {import('./box-office.js').BookableEvent} event
+ */
+function terms(page, event) {
+    const now = page.clock.now();
     const parts = [`${number(event.event.capacity)} places in all.`];
     if (event.perUserLimit) {
         parts.push(`At most ${number(event.perUserLimit)} for one person.`);
     }
-    if (event.salesOpenAt && Date.parse(event.salesOpenAt) > Date.now()) {
+    if (event.salesOpenAt && Date.parse(event.salesOpenAt) > now) {
         parts.push(`Sales begin ${dateAndTime(event.salesOpenAt)}.`);
     }
     if (event.salesCloseAt) {
-        const over = Date.parse(event.salesCloseAt) <= Date.now();
+        const over = Date.parse(event.salesCloseAt) <= now;
         parts.push(`Sales ${over ? 'ended' : 'end'} ${dateAndTime(event.salesCloseAt)}.`);
     }
     return parts.join(' ');

@@ -3,6 +3,7 @@ import { BoxOffice } from './box-office.js';
 import { Desk } from './desk.js';
 import { askForKey } from './dialogs.js';
 import { Engine } from './engine.js';
+import { EngineClock } from './engine-clock.js';
 import { drawCharts } from './engine-view.js';
 import { EventList } from './event-list.js';
 import { EventStream } from './event-stream.js';
@@ -78,6 +79,7 @@ const keyring = new Keyring(askForKey, () => {
 });
 const gateway = new Gateway(keyring);
 const office = new BoxOffice();
+const clock = new EngineClock();
 const list = new EventList(gateway, office, changed);
 const mine = new MyBookings(gateway, changed);
 const stream = new EventStream(gateway, keyring, {
@@ -135,7 +137,8 @@ const page = {
     office,
     list,
     mine,
-    desk: new Desk(gateway, office, changed, announce, (result) => {
+    desk: new Desk(gateway, office, changed, announce, (result, since) => {
+        clock.answered(result.decidedAt, since);
         mine.decided(result);
         if (result.outcome === 'REJECTED') {
             // The event may not be as it is shown: the stream may be away.
@@ -143,6 +146,7 @@ const page = {
         }
     }),
     stream,
+    clock,
     engine: new Engine(gateway, changed),
     rush: undefined,
     route: currentRoute(),

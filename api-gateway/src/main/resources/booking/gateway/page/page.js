@@ -7,6 +7,7 @@
  * @property {import('./my-bookings.js').MyBookings} mine
  * @property {import('./desk.js').Desk} desk
  * @property {import('./event-stream.js').EventStream} stream
+ * @property {import('./engine-clock.js').EngineClock} clock
  * @property {import('./engine.js').Engine} engine
  * @property {import('./rush.js').Rush | undefined} rush
  * @property {Route} route
