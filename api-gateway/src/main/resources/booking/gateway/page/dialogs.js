@@ -16,13 +16,14 @@ import { dateAndTime, number, zone } from './words.js';
  */
 function show(content, title) {
     const dialog = document.createElement('dialog');
-    dialog.setAttribute('aria-labelledby', 'dialog-title');
+    // Not by the id of the title: when a key is wanted for what a form asks for, there are two dialogs.
+    dialog.setAttribute('aria-label', title);
     document.body.append(dialog);
     const close = () => dialog.close();
     const again = () =>
         render(
             html`<div class="heading">
-                    <h2 id="dialog-title">${title}</h2>
+                    <h2>${title}</h2>
                     <button type="button" class="plain" @click=${close} aria-label="Close this dialog">✕</button>
                 </div>
                 ${content(close)}`,
@@ -187,10 +188,12 @@ export function openEventForm(page, event) {
                     <input name="salesCloseAt" type="datetime-local" ?required=${event?.salesCloseAt !== undefined} min=${EARLIEST} max=${LATEST} .value=${local(event?.salesCloseAt)} />
                 </label>
             </div>
-            ${attemptsView(
-                page.desk.attemptsAbout(about).filter((attempt) => !before.has(attempt)),
-                1,
-            )}
+            <div role="status">
+                ${attemptsView(
+                    page.desk.attemptsAbout(about).filter((attempt) => !before.has(attempt)),
+                    1,
+                )}
+            </div>
             ${clashes.length > 0
                 ? html`<p class="trouble" role="alert">
                       Somebody else has changed this meanwhile: ${clashes.join('; ')}. Save again to have it your way.
@@ -298,7 +301,7 @@ function inWords(field, value) {
  */
 export function openClosing(page, event) {
     show(
-        (close) => html`<p>“${event.name}” will take no further bookings. This cannot be undone.</p>
+        (close) => html`<p>“<bdi>${event.name}</bdi>” will take no further bookings. This cannot be undone.</p>
             <p class="buttons">
                 <button
                     class="primary"

@@ -27,6 +27,8 @@ const READ_AGAIN_MILLIS = 1_000;
 /** How much of what was announced stays there to be read. */
 const ANNOUNCED = 10;
 
+const TITLES = { events: 'Events', bookings: 'My bookings', rush: 'The rush', engine: 'Engine room' };
+
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const announcer = /** @type {HTMLElement} */ (document.getElementById('announcer'));
 
@@ -46,6 +48,7 @@ function show() {
     const inside = focused !== null && root.contains(focused);
     const card = /** @type {HTMLElement | null | undefined} */ (focused?.closest('[data-card]'))?.dataset.card;
     render(shell(page), root);
+    document.title = `${page.office.event(page.route.eventId ?? '')?.name ?? TITLES[page.route.view]} · Box office`;
     if (inside && (!focused.isConnected || focused.matches(':disabled'))) {
         // The button has done what it was there for. Who pressed it stays where they were.
         const same = [...root.querySelectorAll('[data-card]')].find((other) => other.getAttribute('data-card') === card);
@@ -202,11 +205,8 @@ async function readEvent(eventId) {
     }
 }
 
-const TITLES = { events: 'Events', bookings: 'My bookings', rush: 'The rush', engine: 'Engine room' };
-
 function go() {
     page.route = currentRoute();
-    document.title = `${TITLES[page.route.view]} · Box office`;
     page.engine.watch(page.route.view === 'engine');
     eventReadings++;
     page.trouble = '';
