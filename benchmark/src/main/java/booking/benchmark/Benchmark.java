@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +19,7 @@ import java.util.function.Consumer;
  * with each repetition. Whether a system did right is checked after each run.
  */
 public final class Benchmark {
-    private static final int TYPICAL_CLIENTS = 64;
+    private static final int WARMING_CLIENTS = 64;
     private static final int USUAL_POOL_SIZE = 8;
     private static final List<Integer> POOL_SIZES = List.of(2, 4, 8, 16, 32);
     private static final double MOST_OF_A_RATE = 0.8;
@@ -64,26 +62,25 @@ public final class Benchmark {
      */
     public BenchmarkReport run(Consumer<BenchmarkReport> soFar) {
         tell("starting Kafka and PostgreSQL");
+        List<RunningContender> running = new ArrayList<>();
         try (Servers servers = Servers.start(directory)) {
-            if (plan.rowsBefore().contains(0L)) {
-                measureEmpty(servers, soFar);
-            }
-            if (!plan.workloadsOfGrowth().isEmpty()) {
-                measureGrowth(servers, soFar);
+            try {
+                startAll(servers, running);
+                measureThroughput(running, soFar);
+                measureLatency(running, soFar);
+            } finally {
+                closeAll(running);
             }
         }
         return report();
     }
 
-    /** All systems, on tables without rows. */
-    private void measureEmpty(Servers servers, Consumer<BenchmarkReport> soFar) {
-        List<RunningContender> running = new ArrayList<>();
-        try {
-            plan.contenders().forEach(contender -> running.add(started(servers, contender, 0)));
-            measureThroughput(running, soFar);
-            measureLatency(running, soFar);
-        } finally {
-            closeAll(running);
+    /** Starts all systems on tables without rows, and some once more on tables that have some: they take their turns with the others. */
+    private void startAll(Servers servers, List<RunningContender> running) {
+        for (long rows : plan.rowsBefore()) {
+            for (Contender contender : plan.contendersOn(rows)) {
+                running.add(started(servers, contender, rows));
+            }
         }
     }
 
@@ -93,9 +90,9 @@ public final class Benchmark {
         RunningContender running =
                 RunningContender.start(contender, servers, database, directory, "bench-" + starts++, plan.profile());
         try {
-            warmUp(running, rows);
+            warmUp(running);
             if (plan.poolTrial() && contender.isWebApplication() && !poolSizes.containsKey(contender)) {
-                tryPools(running, rows);
+                tryPools(running);
             }
             tell(contender.id() + " is warm" + (rows > 0 ? ", on " + rows + " bookings" : ""));
             return running;
@@ -136,7 +133,7 @@ public final class Benchmark {
         return turned;
     }
 
-    private void tryPools(RunningContender running, long rows) {
+    private void tryPools(RunningContender running) {
         Contender contender = running.contender();
         Map<Workload, Integer> best = new EnumMap<>(Workload.class);
         for (Workload workload : plan.workloads()) {
@@ -144,7 +141,7 @@ public final class Benchmark {
             double most = 0;
             for (int size : POOL_SIZES) {
                 running.resizePool(size);
-                double throughput = ask(running, workload, rows, plan.time()).throughput();
+                double throughput = ask(running, workload, plan.time()).throughput();
                 found.append(
                         String.format(Locale.ROOT, "%s%d: %,.0f/s", found.isEmpty() ? "" : ", ", size, throughput));
                 if (throughput > most) {
@@ -164,7 +161,9 @@ public final class Benchmark {
             for (Workload workload : plan.workloads()) {
                 for (int clients : plan.clients()) {
                     for (RunningContender each : turned(running, repetition)) {
-                        measure(each, workload, new Pace.Closed(clients), 0, repetition);
+                        if (plan.asks(workload, clients, each.database().rowsBefore())) {
+                            measure(each, workload, new Pace.Closed(clients), repetition);
+                        }
                     }
                     soFar.accept(report());
                 }
@@ -172,13 +171,15 @@ public final class Benchmark {
         }
     }
 
-    private void measureLatency(List<RunningContender> running, Consumer<BenchmarkReport> soFar) {
+    private void measureLatency(List<RunningContender> all, Consumer<BenchmarkReport> soFar) {
+        List<RunningContender> running =
+                all.stream().filter(each -> each.database().rowsBefore() == 0).toList();
         Map<Contender, Double> most = mostOfEach();
         for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
             for (int rate : plan.rates()) {
                 for (RunningContender each : turned(running, repetition)) {
                     if (rate <= MOST_OF_A_RATE * most.getOrDefault(each.contender(), 0.0)) {
-                        measure(each, plan.workloadOfRates(), new Pace.Open(rate), 0, repetition);
+                        measure(each, plan.workloadOfRates(), new Pace.Open(rate), repetition);
                     }
                 }
             }
@@ -188,37 +189,11 @@ public final class Benchmark {
                     if (best != null) {
                         // Rounded, so that a rate reads as one.
                         double rate = Math.rint(share * best / 10) * 10;
-                        measure(each, plan.workloadOfRates(), new Pace.Open(Math.max(10, rate)), 0, repetition);
+                        measure(each, plan.workloadOfRates(), new Pace.Open(Math.max(10, rate)), repetition);
                     }
                 }
             }
             soFar.accept(report());
-        }
-    }
-
-    /** Some systems again, on tables that have rows, side by side. */
-    private void measureGrowth(Servers servers, Consumer<BenchmarkReport> soFar) {
-        List<Long> levels = plan.rowsBefore().stream().filter(rows -> rows > 0).toList();
-        Map<RunningContender, Long> running = new LinkedHashMap<>();
-        try {
-            for (long rows : levels) {
-                for (Contender contender : plan.contenders()) {
-                    if (plan.grown().contains(contender)) {
-                        running.put(started(servers, contender, rows), rows);
-                    }
-                }
-            }
-            for (int repetition = 0; repetition < plan.repetitions(); repetition++) {
-                for (Workload workload : plan.workloadsOfGrowth()) {
-                    for (RunningContender each : turned(List.copyOf(running.keySet()), repetition)) {
-                        long rows = Objects.requireNonNull(running.get(each));
-                        measure(each, workload, new Pace.Closed(TYPICAL_CLIENTS), rows, repetition);
-                    }
-                }
-                soFar.accept(report());
-            }
-        } finally {
-            closeAll(running.keySet());
         }
     }
 
@@ -238,14 +213,14 @@ public final class Benchmark {
      * Has a system work until it is as fast as it gets. The first workload takes longest: two compilers of two services share the
      * processors with what they compile, and have their say for a minute and more.
      */
-    private void warmUp(RunningContender running, long rows) {
+    private void warmUp(RunningContender running) {
         int mostUnits = plan.mostWarmUps();
         for (Workload workload : plan.workloads()) {
             usePool(running, workload);
             double best = 0;
             int noFaster = 0;
             for (int unit = 0; unit < mostUnits && noFaster < WARM_WHEN_NO_FASTER; unit++) {
-                double now = ask(running, workload, rows, plan.warmUp()).throughput();
+                double now = ask(running, workload, plan.warmUp()).throughput();
                 noFaster = now > best * WARMER ? 0 : noFaster + 1;
                 best = Math.max(best, now);
             }
@@ -261,18 +236,19 @@ public final class Benchmark {
     }
 
     /** A run that does not count. */
-    private Tally ask(RunningContender running, Workload workload, long rows, Duration time) {
+    private Tally ask(RunningContender running, Workload workload, Duration time) {
         String run = "run" + runs++;
-        running.database().prepare(run, workload, rows);
-        return running.load().run(new Requests(workload, run, 0), new Pace.Closed(TYPICAL_CLIENTS), time);
+        running.database().prepare(run, workload);
+        return running.load().run(new Requests(workload, run, 0), new Pace.Closed(WARMING_CLIENTS), time);
     }
 
     /** Measures once. What goes wrong is noted, and the others are measured all the same. */
-    private void measure(RunningContender running, Workload workload, Pace pace, long rows, int repetition) {
+    private void measure(RunningContender running, Workload workload, Pace pace, int repetition) {
+        long rows = running.database().rowsBefore();
         String what = running.contender().id() + ", " + workload.title() + ", " + pace
                 + (rows > 0 ? ", " + rows + " rows" : "");
         try {
-            Measurement measured = measured(running, workload, pace, rows, repetition);
+            Measurement measured = measured(running, workload, pace, repetition);
             measurements.add(measured);
             tell(String.format(
                     Locale.ROOT,
@@ -293,13 +269,13 @@ public final class Benchmark {
     }
 
     /** @throws BenchmarkException when nothing can be measured, or the system did wrong */
-    private Measurement measured(RunningContender running, Workload workload, Pace pace, long rows, int repetition) {
+    private Measurement measured(RunningContender running, Workload workload, Pace pace, int repetition) {
         running.requireAlive();
         usePool(running, workload);
         Contender contender = running.contender();
         Database database = running.database();
         String run = "run" + runs++;
-        database.prepare(run, workload, rows);
+        database.prepare(run, workload);
         Requests requests = new Requests(workload, run, repetition);
         double cpuBefore = running.cpuSeconds();
         double loadBefore = CpuTime.ofThisProcess();
@@ -312,7 +288,7 @@ public final class Benchmark {
         if (!faults.isEmpty()) {
             throw new BenchmarkException(String.join("; ", faults));
         }
-        return Measurement.of(contender, workload, pace, rows, tally, cpu, load);
+        return Measurement.of(contender, workload, pace, database.rowsBefore(), tally, cpu, load);
     }
 
     /** What the requests say about the answers: without this the quickest of all would be who refuses everything. */

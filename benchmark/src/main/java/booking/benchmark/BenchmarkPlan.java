@@ -1,6 +1,7 @@
 package booking.benchmark;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -39,6 +40,7 @@ public record BenchmarkPlan(
         int mostWarmUps,
         boolean poolTrial,
         boolean profile) {
+    private static final int TYPICAL_CLIENTS = 64;
     private static final int MOST_CLIENTS = 10_000;
     private static final double LONGER_AT_A_RATE_SECONDS = 10;
 
@@ -100,9 +102,26 @@ public record BenchmarkPlan(
         return workloads.contains(Workload.STADIUM) ? Workload.STADIUM : workloads.get(0);
     }
 
-    /** What is measured on tables that have rows. */
-    List<Workload> workloadsOfGrowth() {
-        return workloadsOfGrowth(workloads);
+    /** Who is measured on tables that have so many bookings before. */
+    List<Contender> contendersOn(long rows) {
+        if (rows == 0) {
+            return contenders;
+        }
+        return workloadsOfGrowth(workloads).isEmpty()
+                ? List.of()
+                : contenders.stream().filter(grown::contains).toList();
+    }
+
+    /** Whether so many callers ask for this on tables that have so many bookings before. */
+    boolean asks(Workload workload, int callers, long rows) {
+        return rows == 0 || (workloadsOfGrowth(workloads).contains(workload) && callers == typical(clients));
+    }
+
+    /** The number of callers at which systems are held against each other: 64, or the largest when there is no such row. */
+    static int typical(Collection<Integer> clients) {
+        return clients.contains(TYPICAL_CLIENTS)
+                ? TYPICAL_CLIENTS
+                : clients.stream().max(Integer::compare).orElse(TYPICAL_CLIENTS);
     }
 
     private static List<Workload> workloadsOfGrowth(List<Workload> planned) {

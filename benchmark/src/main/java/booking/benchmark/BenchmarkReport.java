@@ -20,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class BenchmarkReport {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    private static final int TYPICAL_CLIENTS = 64;
 
     /** Without which figures over HTTP and over Kafka would be taken for the same thing. */
     private static final String CLIENTS = "Over HTTP a client waits for its answer; over Kafka each has up to "
@@ -90,6 +89,7 @@ public final class BenchmarkReport {
                 .append(" on.\n\n");
         wrong.forEach(fault -> text.append("**Wrong:** ").append(fault).append("\n\n"));
         summary(text);
+        growth(text);
         for (String workload : workloads()) {
             details(text, workload);
         }
@@ -110,15 +110,51 @@ public final class BenchmarkReport {
         for (Contender contender : contenders()) {
             text.append("| ").append(contender.id()).append(" |");
             for (String title : titles) {
-                text.append(find(contender, title, clients, 0)
-                                .map(row -> String.format(
-                                        Locale.ROOT, " %,.0f", row.median().throughput()))
-                                .orElse(""))
-                        .append(" |");
+                throughput(text, find(contender, title, clients, 0));
             }
             text.append('\n');
         }
         text.append('\n').append(CLIENTS).append(".\n\n");
+    }
+
+    /** Decisions a second on tables that have bookings before, beside those on tables that have none. */
+    private void growth(StringBuilder text) {
+        List<Long> levels = rows.stream()
+                .map(row -> row.median().rowsBefore())
+                .distinct()
+                .sorted()
+                .toList();
+        if (levels.size() < 2) {
+            return;
+        }
+        int clients = chartedClients();
+        text.append("Decisions a second, ")
+                .append(clients)
+                .append(" clients, by the bookings in the tables before:\n\n| system | workload |");
+        levels.forEach(level -> text.append(String.format(Locale.ROOT, " %,d |", level)));
+        text.append("\n|---|---|").append("---:|".repeat(levels.size())).append('\n');
+        long most = levels.get(levels.size() - 1);
+        for (Row row : rows) {
+            Measurement median = row.median();
+            if (median.rowsBefore() == most) {
+                text.append("| ")
+                        .append(median.contender().id())
+                        .append(" | ")
+                        .append(median.workload())
+                        .append(" |");
+                for (long level : levels) {
+                    throughput(text, find(median.contender(), median.workload(), clients, level));
+                }
+                text.append('\n');
+            }
+        }
+        text.append('\n');
+    }
+
+    private static void throughput(StringBuilder text, Optional<Row> row) {
+        row.ifPresent(found ->
+                text.append(String.format(Locale.ROOT, " %,.0f", found.median().throughput())));
+        text.append(" |");
     }
 
     private void details(StringBuilder text, String workload) {
@@ -178,9 +214,7 @@ public final class BenchmarkReport {
                 .map(row -> row.median().clients())
                 .filter(count -> count > 0)
                 .collect(Collectors.toSet());
-        return all.contains(TYPICAL_CLIENTS)
-                ? TYPICAL_CLIENTS
-                : all.stream().max(Integer::compare).orElse(TYPICAL_CLIENTS);
+        return BenchmarkPlan.typical(all);
     }
 
     private List<String> closedWorkloads() {

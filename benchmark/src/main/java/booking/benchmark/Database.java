@@ -12,10 +12,11 @@ import java.util.List;
 /**
  * One database that is measured in, as somebody sees it who may do everything.
  *
+ * @param rowsBefore how many bookings it is to have before each run
  * @param url where, as superuser
  * @param applicationUrl where, as the application
  */
-record Database(Contender.Tables tables, String url, String applicationUrl) {
+record Database(Contender.Tables tables, long rowsBefore, String url, String applicationUrl) {
     private static final int SEATS_OF_A_PAST_EVENT = 1_000;
 
     private static final String INDEXES = """
@@ -43,11 +44,11 @@ record Database(Contender.Tables tables, String url, String applicationUrl) {
             """;
 
     /**
-     * Fills the tables of past events with so many bookings, and with as many outcomes where there are any. Indexes are
+     * Fills the tables with the bookings of past events, and with as many outcomes where there are any. Indexes are
      * made afterwards, which is quicker and leaves them as compact as they can be.
      */
-    void fill(long rows) {
-        if (rows == 0) {
+    void fill() {
+        if (rowsBefore == 0) {
             return;
         }
         try (Connection connection = DriverManager.getConnection(url);
@@ -58,14 +59,14 @@ record Database(Contender.Tables tables, String url, String applicationUrl) {
             statement.execute("SET work_mem = '512MB'");
             List<String> indexes = dropIndexes(connection);
             boolean engine = tables == Contender.Tables.ENGINE;
-            long events = (rows + SEATS_OF_A_PAST_EVENT - 1) / SEATS_OF_A_PAST_EVENT;
+            long events = (rowsBefore + SEATS_OF_A_PAST_EVENT - 1) / SEATS_OF_A_PAST_EVENT;
             statement.execute(
                     "INSERT INTO events (id, name, date, venue, capacity, " + (engine ? "confirmed" : "booked")
                             + ") SELECT 'past-' || i, 'Past event', '2020-01-01Z'::timestamptz + i * interval '1 minute', 'past', "
                             + SEATS_OF_A_PAST_EVENT + ", " + SEATS_OF_A_PAST_EVENT + " FROM generate_series(1, "
                             + events + ") AS i");
             // In the order of their ids, so that the primary key grows at its end.
-            String ids = "(SELECT gen_random_uuid() AS id, i FROM generate_series(0, " + (rows - 1)
+            String ids = "(SELECT gen_random_uuid() AS id, i FROM generate_series(0, " + (rowsBefore - 1)
                     + ") AS i ORDER BY 1) AS past";
             statement.execute(
                     "INSERT INTO bookings (id, event_id, user_id, status, created_at, one_place) SELECT id, 'past-'"
@@ -110,10 +111,10 @@ record Database(Contender.Tables tables, String url, String applicationUrl) {
      * Makes the events of a run. What earlier runs left is removed first, unless the tables are to have rows already, and
      * what is to be written to disk is written, so that each run begins alike.
      */
-    void prepare(String run, Workload workload, long rows) {
+    void prepare(String run, Workload workload) {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            if (rows == 0) {
+            if (rowsBefore == 0) {
                 statement.execute("TRUNCATE events, bookings, waitlist"
                         + (tables == Contender.Tables.ENGINE ? ", outcomes" : ""));
             }

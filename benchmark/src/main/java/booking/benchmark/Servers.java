@@ -89,9 +89,9 @@ final class Servers implements AutoCloseable {
         } else {
             makePlainTables(url(name, EmbeddedPostgres.OWNER));
         }
-        Database database =
-                new Database(tables, url(name, EmbeddedPostgres.SUPERUSER), url(name, EmbeddedPostgres.APPLICATION));
-        database.fill(rows);
+        Database database = new Database(
+                tables, rows, url(name, EmbeddedPostgres.SUPERUSER), url(name, EmbeddedPostgres.APPLICATION));
+        database.fill();
         return database;
     }
 

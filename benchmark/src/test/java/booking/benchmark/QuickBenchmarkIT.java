@@ -62,11 +62,14 @@ class QuickBenchmarkIT {
         assertThat(rows(new JsonMapper().readTree(report.json())))
                 .containsExactlyInAnyOrder(
                         "conditional, stadium, 8, 0",
-                        "conditional, stadium, 64, 1000",
+                        "conditional, stadium, 8, 1000",
                         "conditional, stadium at 20/s, 0, 0",
                         "limit, stadium, 8, 0",
-                        "limit, stadium, 64, 1000",
+                        "limit, stadium, 8, 1000",
                         "limit, stadium at 20/s, 0, 0");
+        assertThat(report.markdown())
+                .contains("8 clients, by the bookings in the tables before:", "| system | workload | 0 | 1,000 |")
+                .containsPattern("\\| limit \\| stadium \\| [0-9,]+ \\| [0-9,]+ \\|");
     }
 
     private static BenchmarkPlan plan(
