@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
             "Measures the engine beside what people would use instead.",
             "On servers of its own; what each system did is checked, and the exit code is 1 when one did wrong.",
             "Ctrl-C ends it, and shows what was found until then.",
-            "All of it takes about half an hour, --quick a minute or two. See docs/benchmarks.md."
+            "All of it takes about half an hour, --quick about two minutes. See docs/benchmarks.md."
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final int FAILED = 1;
