@@ -4,11 +4,14 @@
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 
+# In a file: arguments can be read by everybody on the machine, and are told when the brokers cannot be reached.
+credential=$(mktemp)
+trap 'rm -f "$credential"' EXIT
 for principal in setup gateway processor auditor upstream consumer; do
     variable=KAFKA_${principal^^}_PASSWORD
     if [[ -n ${!variable:-} ]]; then
-        kafka-configs.sh "$@" --alter --entity-type users --entity-name "$principal" \
-            --add-config "SCRAM-SHA-512=[password=${!variable}]"
+        printf 'SCRAM-SHA-512=password=%s\n' "${!variable//\\/\\\\}" >"$credential"
+        kafka-configs.sh "$@" --alter --entity-type users --entity-name "$principal" --add-config-file "$credential"
     fi
 done
-exec bash "$here/acls.sh" "$@"
+bash "$here/acls.sh" "$@"
