@@ -11,7 +11,8 @@ FROM ${BUILD_IMAGE} AS build
 ARG BUILD_FROM=source
 WORKDIR /source
 COPY . .
-# Libraries of others change seldom and ours with each build, so they get layers of their own.
+# Libraries of others change seldom and ours with each build, so they get layers of their own. Everybody may read them, also
+# where files of this machine are made for their owner alone.
 RUN set -eu; \
     case $BUILD_FROM in \
     source) \
@@ -31,10 +32,12 @@ RUN set -eu; \
             cp "$library" /layers/$module/$to; \
         done; \
         cp $module/target/$module-*.jar /layers/$module/ours; \
-    done
+    done; \
+    cp -r deploy/image /layers; \
+    chmod -R a+rX /layers
 
 FROM ${JAVA_IMAGE} AS service
-COPY deploy/image /opt/booking
+COPY --from=build /layers/image /opt/booking
 # No name and no home are needed, only not to be root.
 USER 10001:10001
 WORKDIR /tmp
