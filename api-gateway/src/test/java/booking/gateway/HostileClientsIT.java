@@ -34,6 +34,8 @@ class HostileClientsIT {
     private static final int HALF_HEADS = 3_000;
     /** What they ask for would take the heap several times. */
     private static final int NON_READERS = 250;
+    /** What they send ahead would take half of the heap, if it were all made into requests. */
+    private static final int PIPELINES = 250;
     /** More than may be given what they have missed at the same time. */
     private static final int RETURNERS = 260;
 
@@ -53,6 +55,9 @@ class HostileClientsIT {
 
     /** An eighth of the heap, and what the connections take. */
     private static final long MOST_FOR_UNREAD_ANSWERS = 56L * MEBIBYTE;
+
+    /** A good deal less than one connection may take. */
+    private static final long MOST_FOR_PIPELINES = PIPELINES * 80L * 1024;
 
     private static final long MOST_AFTERWARDS = 8L * MEBIBYTE;
     /** Beyond what a reader may be behind with, and what the buffers of its connection take. */
@@ -242,6 +247,31 @@ class HostileClientsIT {
         } finally {
             office.sql().sql("DELETE FROM events WHERE id LIKE 'zz-%'").update();
         }
+    }
+
+    @Test
+    void whatIsSentAheadWhileAnAnswerIsNotReadIsNotMadeIntoRequests() throws Exception {
+        String eventId = office.event(100_000);
+        book(patient, eventId, 20);
+        long before = patient.liveHeapBytes();
+        // The gateway reads more at a time from whoever has sent much.
+        String longHead = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(2_000) + "\r\n\r\n";
+        String unread = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(5);
+        String requests = "A / HTTP/1.0\r\n\r\n".repeat(1_000);
+        String chunks = "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "1\r\na\r\n".repeat(2_600);
+        for (String ahead : List.of(requests, chunks)) {
+            try (SlowConnections pipelines =
+                    SlowConnections.askers(patient.port(), PIPELINES, longHead + unread + ahead)) {
+                String answered = "HTTP/1.1 200";
+                assertThat(pipelines.answers(answered.length())).containsOnly(answered);
+                book(patient, eventId, 5);
+                assertThat(patient.liveHeapBytes() - before).isLessThan(MOST_FOR_PIPELINES);
+            }
+        }
+        await().atMost(BookingOffice.PATIENCE)
+                .until(() -> patient.metric("booking_http_connections_open") < PIPELINES / 2);
+        assertThat(patient.liveHeapBytes() - before).isLessThan(MOST_AFTERWARDS);
     }
 
     private void book(String eventId, int times) {

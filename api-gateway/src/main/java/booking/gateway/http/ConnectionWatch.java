@@ -58,7 +58,10 @@ final class ConnectionWatch {
 
     /** A client has connected; we wait for the head of its first request. */
     void opened(HttpConnection connection) {
-        channel(connection).pipeline().replace(RequestDecoder.NAME, RequestDecoder.NAME, new RequestDecoder());
+        channel(connection)
+                .pipeline()
+                .addBefore(RequestDecoder.NAME, PiecewiseReading.NAME, new PiecewiseReading())
+                .replace(RequestDecoder.NAME, RequestDecoder.NAME, new RequestDecoder());
         expect(connection);
         connection.shutdownHandler(begun -> closing.add(connection));
         connection.closeHandler(closed -> {
