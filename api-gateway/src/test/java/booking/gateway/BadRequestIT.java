@@ -528,6 +528,42 @@ class BadRequestIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 20000¶¶%s", "Transfer-Encoding: chunked¶¶4e20¶%s¶0¶¶"})
+    void whatFollowsABodyThatIsTooLargeIsNotAnswered(String request) throws IOException {
+        assertOnlyAnswer("HTTP/1.1 413", request.formatted("x".repeat(20_000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding: gzip",
+                "Transfer-Encoding: identity",
+                "Transfer-Encoding: \"chunked\"",
+                "Transfer-Encoding:",
+                "Transfer-Encoding: gzip, chunked",
+                "Transfer-Encoding: chunked, identity",
+                "Transfer-Encoding: chunked¶Transfer-Encoding: identity",
+                "Transfer-Encoding: identity¶Transfer-Encoding: chunked"
+            })
+    void aBodyWhoseEndIsNotClearIsRefusedAndNothingThatFollowsIsAnswered(String coding) throws IOException {
+        String chunks = Integer.toHexString(VALID.length()) + "¶" + VALID + "¶0¶¶";
+        assertOnlyAnswer("HTTP/1.1 400", coding + "¶¶" + chunks);
+        assertOnlyAnswer("HTTP/1.1 400", coding + "¶Content-Length: " + VALID.length() + "¶¶" + VALID);
+    }
+
+    /** Of a request that goes on so, and of another after it. */
+    private void assertOnlyAnswer(String answer, String request) throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            connection.send(("POST " + BOOKINGS + " HTTP/1.1¶Host: localhost¶Content-Type: application/json¶" + request
+                            + "GET /health/live HTTP/1.1¶Host: localhost¶¶")
+                    .replace("¶", "\r\n"));
+
+            assertThat(connection.untilClosed()).startsWith(answer).containsOnlyOnce("HTTP/1.1");
+        }
+    }
+
     @Test
     void whoAsksBeforeSendingTheBodyIsToldToContinue() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {

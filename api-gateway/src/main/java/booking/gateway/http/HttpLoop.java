@@ -42,7 +42,8 @@ final class HttpLoop extends VerticleBase {
     @Override
     public Future<?> start() {
         ConnectionWatch watch = new ConnectionWatch(vertx, connections, settings.requestTimeout());
-        Handler<HttpServerRequest> paths = RequestTarget.onlyPaths(Routes.router(vertx, endpoints, gate, limit, watch));
+        Handler<HttpServerRequest> paths =
+                RequestFraming.onlyClear(RequestTarget.onlyPaths(Routes.router(vertx, endpoints, gate, limit, watch)));
         HttpServer created = vertx.createHttpServer(settings.tls()
                 .map(this::secured)
                 .orElseGet(HttpServerOptions::new)
