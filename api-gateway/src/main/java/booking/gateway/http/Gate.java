@@ -69,7 +69,7 @@ final class Gate {
                     }
                     try {
                         enter(call, caller, needed);
-                    } catch (RequestRefused e) {
+                    } catch (RuntimeException e) {
                         call.fail(e);
                     }
                 }));

@@ -201,7 +201,8 @@ final class ReadEndpoints {
             }
             try {
                 writer.accept(value);
-            } catch (RequestRefused e) {
+            } catch (RuntimeException e) {
+                // The router knows of what handlers throw, and this is none any more.
                 call.fail(e);
             }
         });
