@@ -185,7 +185,8 @@ class BatchIT {
         String lines = book(eventId, "alice") + "\n" + book(eventId, "bob") + "\n";
         try (RawConnection old = new RawConnection(gateway.port())) {
             String[] answer = old.send("POST " + PATH + " HTTP/1.0\r\nHost: localhost\r\nConnection: " + connection
-                            + "\r\nContent-Type: application/x-ndjson\r\nContent-Length: " + lines.length()
+                            + "\r\nExpect: 100-continue\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
+                            + lines.length()
                             + "\r\n\r\n" + lines)
                     .untilClosed()
                     .split("\r\n\r\n", 2);

@@ -139,7 +139,8 @@ final class Batch {
         response.closeHandler(gone -> leave())
                 .exceptionHandler(broken -> leave())
                 .drainHandler(free -> flush());
-        if (request.headers().contains(HttpHeaders.EXPECT)) {
+        // Who speaks HTTP/1.0 does not know that answer (RFC 9110, section 10.1.1).
+        if (request.headers().contains(HttpHeaders.EXPECT) && request.version() != HttpVersion.HTTP_1_0) {
             var unused = response.writeContinue();
         }
         Answers.sendHead(request);
