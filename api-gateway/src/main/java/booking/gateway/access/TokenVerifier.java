@@ -67,6 +67,7 @@ final class TokenVerifier {
     private final Tokens tokens;
     private final Fetching fetching = new Fetching();
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    /** By the hash of the token, which can have kilobytes. */
     private final Cache<String, Known> known = Caffeine.newBuilder()
             .maximumSize(MOST_KNOWN)
             .expireAfterWrite(KNOWN_FOR)
@@ -118,7 +119,7 @@ final class TokenVerifier {
 
     /** Who holds this token, if it has been verified a moment ago and is not over. */
     Optional<Caller> known(String token) {
-        return Optional.ofNullable(known.getIfPresent(token))
+        return Optional.ofNullable(known.getIfPresent(ApiKey.sha256(token)))
                 .filter(entry -> Instant.now().isBefore(entry.until()))
                 .map(Known::caller);
     }
@@ -129,7 +130,7 @@ final class TokenVerifier {
             JWTClaimsSet claims = processor.process(token, null);
             Caller caller = caller(claims);
             known.put(
-                    token,
+                    ApiKey.sha256(token),
                     new Known(caller, claims.getExpirationTime().toInstant().plus(CLOCK_SKEW)));
             return caller;
         } catch (RateLimitReachedException e) {
