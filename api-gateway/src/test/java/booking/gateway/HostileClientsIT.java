@@ -146,7 +146,8 @@ class HostileClientsIT {
                     .collect(Collectors.groupingBy(answer -> answer, Collectors.counting()));
             assertThat(answers).containsOnlyKeys("HTTP/1.1 200", "HTTP/1.1 503");
             assertThat(gateway.liveHeapBytes() - before).isLessThan(MOST_FOR_RETURNERS);
-            await().atMost(BookingOffice.PATIENCE)
+            // Some megabytes are taken for each of them before it is noticed that it does not read.
+            await().atMost(BookingOffice.PATIENCE.multipliedBy(5))
                     .until(() -> gateway.metric("booking_streams_dropped_total") - dropped
                             == answers.getOrDefault("HTTP/1.1 200", 0L));
             try (RawConnection reader = new RawConnection(gateway.port()).send(request)) {
