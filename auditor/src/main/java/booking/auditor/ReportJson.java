@@ -34,6 +34,19 @@ public final class ReportJson {
         return JSON.writeValueAsString(json);
     }
 
+    /**
+     * What is told in place of a report when the audit could not be done, in one line.
+     *
+     * @param why what kept it from being done
+     */
+    public static String notDone(String why) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("verdict", Verdict.UNKNOWN.name());
+        json.put("error", why);
+        json.put("promises", List.of());
+        return JSON.writeValueAsString(json);
+    }
+
     private static Map<String, Object> json(Offender offender) {
         Map<String, Object> json = new LinkedHashMap<>();
         offender.partition().ifPresent(partition -> json.put("partition", partition));

@@ -33,8 +33,6 @@ public record KafkaSettings(Map<String, Object> clientProperties) {
         settings.variablesStartingWith(VARIABLE_PREFIX).forEach((variable, value) -> {
             if (known.contains(variable)) {
                 properties.put(propertyOf(variable), value);
-            } else {
-                settings.noteUnknown(variable, Variables.closest(variable, known));
             }
         });
         properties.put(
@@ -60,7 +58,8 @@ public record KafkaSettings(Map<String, Object> clientProperties) {
                 .replace('_', '.');
     }
 
-    private static Set<String> clientVariables() {
+    /** One for each property of the clients. */
+    static Set<String> clientVariables() {
         Set<String> variables = new TreeSet<>();
         for (Set<String> names :
                 Set.of(AdminClientConfig.configNames(), ProducerConfig.configNames(), ConsumerConfig.configNames())) {

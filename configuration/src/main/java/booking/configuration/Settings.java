@@ -71,7 +71,7 @@ public final class Settings {
     public static <T> T load(String resource, Map<String, String> environment, Function<Settings, T> reader) {
         Variables variables = new Variables(environment);
         Settings settings = new Settings(resource, variables);
-        settings.noteUnknown();
+        settings.problems.addAll(unknown(variables, settings.named));
         LogSettings.check(settings);
         T result = reader.apply(settings);
         if (!settings.problems.isEmpty()) {
@@ -79,6 +79,18 @@ public final class Settings {
         }
         settings.requireAllRead(resource);
         return result;
+    }
+
+    /**
+     * Refuses the same variables as {@link #load}, for those who take none of these settings themselves.
+     *
+     * @throws SettingsException when a {@code BOOKING_} variable is not known
+     */
+    public static void requireKnown(Map<String, String> environment) {
+        List<String> unknown = unknown(new Variables(environment), Set.of());
+        if (!unknown.isEmpty()) {
+            throw new SettingsException(unknown);
+        }
     }
 
     /** A text as it is. */
@@ -176,10 +188,6 @@ public final class Settings {
         return named;
     }
 
-    void noteUnknown(String variable, String suggestion) {
-        problems.add(variable + " is not a setting; did you mean " + suggestion + "?");
-    }
-
     private <T> T value(String path, Reading<T> reading, String expected) {
         String variable = variableOf(path);
         read.add(variable);
@@ -206,18 +214,27 @@ public final class Settings {
         return variable;
     }
 
-    private void noteUnknown() {
+    /** A line for each variable that is neither one of these nor known to any part. */
+    private static List<String> unknown(Variables variables, Set<String> named) {
+        Set<String> given =
+                new TreeSet<>(variables.startingWith(Variables.PREFIX).keySet());
+        given.removeAll(OF_CLIENTS);
+        if (given.isEmpty()) {
+            // Clients, which are given no others, need not wait for the reading of the resources.
+            return List.of();
+        }
         Set<String> known = new TreeSet<>(named);
         known.addAll(Variables.namedIn(PROCESSOR));
         known.addAll(Variables.namedIn(GATEWAY));
         known.addAll(Variables.namedIn(SETUP));
         known.addAll(Variables.namedIn(AUDITOR));
         known.addAll(OF_CLIENTS);
-        for (String variable : variables.startingWith(Variables.PREFIX).keySet()) {
-            if (!known.contains(variable) && !variable.startsWith(KafkaSettings.VARIABLE_PREFIX)) {
-                noteUnknown(variable, Variables.closest(variable, known));
-            }
-        }
+        known.addAll(KafkaSettings.clientVariables());
+        given.removeAll(known);
+        return given.stream()
+                .map(variable ->
+                        variable + " is not a setting; did you mean " + Variables.closest(variable, known) + "?")
+                .toList();
     }
 
     // A setting that nobody reads would be set without effect.

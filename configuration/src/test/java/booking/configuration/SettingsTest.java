@@ -167,6 +167,29 @@ class SettingsTest {
     }
 
     @Test
+    void whoTakesNoSettingsRefusesUnknownVariablesToo() {
+        assertThatThrownBy(() -> Settings.requireKnown(
+                        Map.of("BOOKING_LOKING", "x", "BOOKING_KAFKA_CLIENT_IDS", "y", "BOOKING_API_KEY", "z")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(String.join(
+                        System.lineSeparator(),
+                        "BOOKING_KAFKA_CLIENT_IDS is not a setting; did you mean BOOKING_KAFKA_CLIENT_ID?",
+                        "BOOKING_LOKING is not a setting; did you mean BOOKING_LOCKING?"));
+        Settings.requireKnown(Map.of("BOOKING_LOCKING", "nonsense", "BOOKING_CA_FILE", "ca.pem", "PATH", "/bin"));
+    }
+
+    @Test
+    void aProblemNamesWhatTheValueWasGivenBy() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> Example.from(Map.of("BOOKING_LOUD", "yes", "BOOKING_SEATS", "many")))
+                .satisfies(e -> assertThat(
+                                e.naming(Map.of("BOOKING_SEATS", "--seats")).problems())
+                        .containsExactlyInAnyOrder(
+                                "BOOKING_LOUD is \"yes\", must be true or false (default: false)",
+                                "--seats is \"many\", must be a whole number from 1 to 100 (default: 10)"));
+    }
+
+    @Test
     void secretsAreNeverShown() {
         assertThat(new Variables(Map.of("BOOKING_HTTP_TLS_KEY_FILE", "tls.key")).describe("BOOKING_HTTP_TLS_KEY_FILE"))
                 .isEqualTo("is \"tls.key\"");

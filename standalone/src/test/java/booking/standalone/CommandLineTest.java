@@ -10,14 +10,19 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class CommandLineTest {
     @Test
@@ -58,6 +63,7 @@ class CommandLineTest {
                 "book concert-42",
                 "book concert-42 alice --quantity some",
                 "book concert-42 alice --url nowhere",
+                "book concert-42 alice --url http://127.0.0.1:65536",
                 "create concert-42",
                 "hold concert-42 alice --seconds some",
                 "hold concert-42",
@@ -136,10 +142,99 @@ class CommandLineTest {
                     "http://127.0.0.1:" + other.getAddress().getPort());
 
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.errors()).startsWith("not the answer of a booking gateway (status 404)");
+            assertThat(run.errors().strip())
+                    .isEqualTo("what answers at http://127.0.0.1:"
+                            + other.getAddress().getPort()
+                            + " is not a booking gateway; name one with --url (its answer has status 404)");
         } finally {
             other.stop(0);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"events", "book concert-42 alice", "watch"})
+    void theWrongKindOfServerIsToldInASentence(String line) throws Exception {
+        HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        page.createContext("/", call -> {
+            call.sendResponseHeaders(200, 0);
+            call.getResponseBody().write("<html>\n  hello".getBytes(StandardCharsets.UTF_8));
+            call.close();
+        });
+        page.start();
+        try {
+            String url = "http://127.0.0.1:" + page.getAddress().getPort();
+
+            assertToldInASentence(
+                    line,
+                    url,
+                    "what answers at " + url
+                            + " is not a booking gateway; name one with --url (its answer has status 200: <html> hello)");
+        } finally {
+            page.stop(0);
+        }
+    }
+
+    private static void assertToldInASentence(String line, String url, String sentence) {
+        CommandLineRun run = CommandLineRun.of((line + " --url " + url).split(" "));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.errors())
+                .contains(sentence)
+                .contains(url)
+                .hasLineCount(1)
+                .doesNotContain("java.");
+        assertThat(run.output()).isEmpty();
+    }
+
+    @Test
+    void aGatewayIsAskedWithTlsIfItServesThatAndOnlyThen(@TempDir Path directory) throws Exception {
+        OwnCertificate own = OwnCertificate.in(directory);
+        Map<String, String> tls = Map.of(
+                "BOOKING_HTTP_TLS_CERTIFICATE_FILE",
+                own.certificate().toString(),
+                "BOOKING_HTTP_TLS_KEY_FILE",
+                own.key().toString());
+        try (GatewayApplication plain = gatewayAlone(Map.of());
+                GatewayApplication secured = gatewayAlone(tls)) {
+            String withoutTls = "127.0.0.1:" + plain.port();
+            String withTls = "127.0.0.1:" + secured.port();
+            for (String line : List.of("events", "book concert-42 alice", "watch")) {
+                assertToldInASentence(
+                        line,
+                        "http://" + withTls,
+                        "; a gateway that serves TLS is named with --url https://" + withTls);
+                assertToldInASentence(
+                        line,
+                        "https://" + withoutTls,
+                        "; a gateway without TLS is named with --url http://" + withoutTls);
+            }
+        }
+    }
+
+    /** Without Kafka and database. */
+    private static GatewayApplication gatewayAlone(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("BOOKING_HTTP_PORT", "0");
+        all.put("BOOKING_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + FreePorts.any());
+        all.put("BOOKING_DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + FreePorts.any() + "/booking");
+        return GatewayApplication.start(GatewaySettings.from(all));
+    }
+
+    @Test
+    void aBadOptionOfTheAuditIsNamedAsItWasGiven() {
+        CommandLineRun run =
+                CommandLineRun.of("audit", "--database", "mysql://localhost/booking", "--topics", "one two", "--json");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors().lines())
+                .containsExactlyInAnyOrder(
+                        "--database is \"mysql://localhost/booking\", must be the JDBC URL of a PostgreSQL database"
+                                + " (default: jdbc:postgresql://127.0.0.1:5432/booking)",
+                        "--topics is \"one two\", must be 1 to 200 of A-Z a-z 0-9 . _ - (default: booking)");
+        JsonNode told = JsonMapper.shared().readTree(run.output());
+        assertThat(told.path("verdict").asString()).isEqualTo("UNKNOWN");
+        assertThat(told.path("error").asString()).isEqualTo(run.errors().strip());
+        assertThat(run.output()).hasLineCount(1);
     }
 
     @Test
@@ -202,8 +297,12 @@ class CommandLineTest {
         CommandLineRun run =
                 CommandLineRun.of("key", "ab", "--roles", "read", "--user", "A B", "--file", file.toString());
 
+        CommandLineRun nobody = CommandLineRun.of("key", "ab", "--roles", "book", "--file", file.toString());
+
         assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(nobody.exitCode()).isEqualTo(2);
         assertThat(run.errors()).contains("1 to 128 characters, and no spaces");
+        assertThat(nobody.errors()).contains("the option --user");
         assertThat(run.output()).isEmpty();
         assertThat(file).doesNotExist();
     }
@@ -214,17 +313,15 @@ class CommandLineTest {
         careless.createContext("/", call -> call.close());
         careless.start();
         try {
-            CommandLineRun run = CommandLineRun.of(
-                    "book",
-                    "concert-42",
-                    "alice",
-                    "--key",
-                    "alice-1",
-                    "--url",
-                    "http://127.0.0.1:" + careless.getAddress().getPort());
+            String url = "http://127.0.0.1:" + careless.getAddress().getPort();
 
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.errors()).contains("it may be done or not: the same command again with --key alice-1 tells");
+            assertToldInASentence(
+                    "book concert-42 alice --key alice-1",
+                    url,
+                    "the answer of " + url + " was lost (the connection ended); it may be done or not: the same"
+                            + " command again with --key alice-1 tells");
+            assertToldInASentence(
+                    "events", url, "no gateway's answer came from " + url + " (the connection ended); name one with");
         } finally {
             careless.stop(0);
         }

@@ -223,11 +223,28 @@ class StartIT {
 
     @Test
     void badVariablesAreToldBeforeAnythingIsStarted() throws Exception {
-        try (StartedSystem misspelt = StartedSystem.start(
-                directory.path(), Map.of("BOOKING_LOKING", "pessimistic", "BOOKING_HTTP_STREAMS", "many"))) {
+        Map<String, String> bad = Map.of(
+                "BOOKING_LOKING",
+                "pessimistic",
+                "BOOKING_HTTP_STREAMS",
+                "many",
+                "BOOKING_AUTH_API_KEYS_FILE",
+                "/nowhere/api-keys");
+        try (StartedSystem misspelt = StartedSystem.start(directory.path(), bad)) {
             assertThat(misspelt.awaitExit()).isEqualTo(1);
             assertThat(misspelt.errors()).contains("BOOKING_LOKING is not a setting; did you mean BOOKING_LOCKING?");
             assertThat(misspelt.errors()).contains("BOOKING_HTTP_STREAMS is \"many\"");
+            assertThat(misspelt.errors())
+                    .contains(
+                            "BOOKING_AUTH_API_KEYS_FILE is \"/nowhere/api-keys\", must be a file of API keys: there is"
+                                    + " no such file");
+        }
+        for (List<String> command : List.of(List.of("events"), List.of("chaos"), List.of("bench", "--quick"))) {
+            try (StartedSystem client = StartedSystem.run(directory.path(), bad, command)) {
+                assertThat(client.awaitExit()).isEqualTo(1);
+                assertThat(client.errors().strip())
+                        .isEqualTo("BOOKING_LOKING is not a setting; did you mean BOOKING_LOCKING?");
+            }
         }
         try (StartedSystem ours = StartedSystem.start(
                 directory.path(), Map.of("BOOKING_DATABASE_URL", "jdbc:postgresql://elsewhere/booking"))) {

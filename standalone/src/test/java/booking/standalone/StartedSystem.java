@@ -42,10 +42,19 @@ final class StartedSystem implements AutoCloseable {
     /** Starts it with these arguments, and its output in files of this directory. */
     static StartedSystem start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
+        return run(
+                directory,
+                environment,
+                Stream.concat(Stream.of("start"), Stream.of(arguments)).toList());
+    }
+
+    /** Starts any of the command line's commands, in the same way. */
+    static StartedSystem run(Path directory, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(withCtrlC());
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString(), "start"));
-        command.addAll(List.of(arguments));
+        command.addAll(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(arguments);
         Path output = Files.createTempFile(directory, "start", ".out");
         Path errors = Files.createTempFile(directory, "start", ".err");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -5,8 +5,10 @@ import booking.auditor.AuditReport;
 import booking.auditor.AuditSettings;
 import booking.auditor.ReportJson;
 import booking.auditor.ReportText;
+import booking.configuration.SettingsException;
 import java.io.PrintWriter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Spec;
             "What no option says is taken from the BOOKING_ variables, as the services",
             "take it, and else is that of a local system on its default ports; the",
             "password is taken from BOOKING_DATABASE_PASSWORD.",
+            "",
+            "With --json there is an object in any case; when the audit could not be done,",
+            "its \"error\" says why.",
             "",
             "The exit code is 0 when every promise holds, 1 when one is broken, and 2",
             "when that is not known: not all could be checked, or the audit could not",
@@ -72,17 +77,28 @@ public final class AuditCommand implements Callable<Integer> {
             return audited();
         } catch (OutOfMemoryError e) {
             // As an error it would end this process with the code of a broken promise.
-            spec.commandLine()
-                    .getErr()
-                    .println("the audit ran out of memory; give it more with JDK_JAVA_OPTIONS=-Xmx1g");
+            String why = "the audit ran out of memory; give it more with JDK_JAVA_OPTIONS=-Xmx1g";
+            tellPrograms(why);
+            spec.commandLine().getErr().println(why);
             return NOT_DONE;
+        } catch (RuntimeException e) {
+            tellPrograms(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** Who asked for an object gets one in any case. */
+    private void tellPrograms(String whyNotDone) {
+        if (json) {
+            spec.commandLine().getOut().println(ReportJson.notDone(whyNotDone));
+            spec.commandLine().getOut().flush();
         }
     }
 
     private int audited() {
         // What the clients warn of, such as each attempt to connect, is said in one sentence at the end.
         System.setProperty("logback.configurationFile", "booking/standalone/errors-only.xml");
-        AuditSettings settings = AuditSettings.from(variables());
+        AuditSettings settings = settings();
         Consumer<String> progress = progress();
         AuditReport report = Audit.run(settings, progress);
         if (replay) {
@@ -100,21 +116,29 @@ public final class AuditCommand implements Callable<Integer> {
         return report.exitCode();
     }
 
-    private Map<String, String> variables() {
+    private AuditSettings settings() {
         Map<String, String> variables = new HashMap<>(System.getenv());
-        set(variables, "BOOKING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
-        set(variables, "BOOKING_DATABASE_URL", databaseUrl);
-        set(variables, "BOOKING_DATABASE_USER", databaseUser);
-        set(variables, "BOOKING_TOPICS_PREFIX", topicsPrefix);
-        set(variables, "BOOKING_PROCESSOR_GROUP", group);
-        return variables;
-    }
-
-    private static void set(Map<String, String> variables, String name, @Nullable String value) {
-        if (value != null) {
-            variables.put(name, value);
+        Map<String, String> optionByVariable = new HashMap<>();
+        for (Said said : List.of(
+                new Said("--bootstrap", bootstrapServers, "BOOKING_KAFKA_BOOTSTRAP_SERVERS"),
+                new Said("--database", databaseUrl, "BOOKING_DATABASE_URL"),
+                new Said("--user", databaseUser, "BOOKING_DATABASE_USER"),
+                new Said("--topics", topicsPrefix, "BOOKING_TOPICS_PREFIX"),
+                new Said("--group", group, "BOOKING_PROCESSOR_GROUP"))) {
+            if (said.value != null) {
+                variables.put(said.variable, said.value);
+                optionByVariable.put(said.variable, said.option);
+            }
+        }
+        try {
+            return AuditSettings.from(variables);
+        } catch (SettingsException e) {
+            throw e.naming(optionByVariable);
         }
     }
+
+    /** An option, if it was given, and the variable that it overrides. */
+    private record Said(String option, @Nullable String value, String variable) {}
 
     /** One line that is written over and over, for who sits and waits; nothing for scripts. */
     private Consumer<String> progress() {

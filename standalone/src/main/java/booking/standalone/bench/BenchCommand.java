@@ -5,6 +5,7 @@ import booking.benchmark.BenchmarkPlan;
 import booking.benchmark.BenchmarkReport;
 import booking.benchmark.Contender;
 import booking.benchmark.Workload;
+import booking.configuration.Settings;
 import booking.standalone.LogFile;
 import booking.standalone.Stoppable;
 import java.io.IOException;
@@ -130,6 +131,8 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // Its processes are given them.
+        Settings.requireKnown(System.getenv());
         BenchmarkPlan plan = plan();
         json.ifPresent(file -> requireWritable("--json", file));
         requireWritable("--chart", chart);

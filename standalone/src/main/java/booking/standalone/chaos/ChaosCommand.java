@@ -5,6 +5,7 @@ import booking.chaos.Fault;
 import booking.chaos.Layout;
 import booking.chaos.RunDirectory;
 import booking.chaos.Summary;
+import booking.configuration.Settings;
 import booking.standalone.LogFile;
 import booking.standalone.Stoppable;
 import java.io.PrintWriter;
@@ -96,6 +97,8 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // Its processes are given them.
+        Settings.requireKnown(System.getenv());
         int count = rounds.orElse(faults.size());
         int each = roundsEach.orElse((faults.size() + 1) / 2);
         requirePositive("--rounds", count);

@@ -2,9 +2,11 @@ package booking.standalone.client;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -28,6 +30,8 @@ final class Gateway {
     private static final Duration CONNECTION = Duration.ofSeconds(20);
 
     private static final String LONGEST_WAIT = "wait=30";
+    private static final String STREAM = "text/event-stream";
+    private static final int LONGEST_REFUSAL_LINES = 100;
 
     private final HttpClient client;
     private final URI url;
@@ -70,7 +74,7 @@ final class Gateway {
         try {
             return ask(HttpRequest.newBuilder(at(path)).GET());
         } catch (IOException e) {
-            throw unreachable(e);
+            throw NoAnswer.from(url, e);
         }
     }
 
@@ -98,15 +102,15 @@ final class Gateway {
     /** The lines of an answer that goes on and on. */
     Stream<String> lines(String path) {
         try {
-            HttpResponse<Stream<String>> response = send(
-                    HttpRequest.newBuilder(at(path)).header("Accept", "text/event-stream"), BodyHandlers.ofLines());
-            if (response.statusCode() != 200) {
-                String body = response.body().collect(Collectors.joining("\n"));
-                throw new GatewayAnswer(response.statusCode(), body, Optional.empty()).asFailure();
+            HttpResponse<Stream<String>> response =
+                    send(HttpRequest.newBuilder(at(path)).header("Accept", STREAM), BodyHandlers.ofLines());
+            if (response.statusCode() != 200 || !isStream(response)) {
+                String body = response.body().limit(LONGEST_REFUSAL_LINES).collect(Collectors.joining("\n"));
+                throw new GatewayAnswer(url, response.statusCode(), body, Optional.empty()).asFailure();
             }
             return response.body();
         } catch (IOException e) {
-            throw unreachable(e);
+            throw NoAnswer.from(url, e);
         }
     }
 
@@ -118,12 +122,14 @@ final class Gateway {
                     .header("Idempotency-Key", key)
                     .header("Prefer", LONGEST_WAIT)
                     .method(method, BodyPublishers.ofByteArray(json)));
-        } catch (ConnectException | SSLException e) {
-            throw unreachable(e);
+        } catch (ConnectException | HttpConnectTimeoutException | SSLException | ProtocolException e) {
+            // No gateway has it.
+            throw NoAnswer.from(url, e);
         } catch (IOException e) {
             throw new GatewayException(
-                    "the answer was lost (" + e + "); it may be done or not: the same command again with --key " + key
-                            + " tells, and does it only once",
+                    "the answer of " + url + " was lost (" + NoAnswer.inWords(e)
+                            + "); it may be done or not: the same command again with --key " + key
+                            + " tells, and does it only once" + NoAnswer.ifItServesTls(url),
                     e);
         }
     }
@@ -131,7 +137,7 @@ final class Gateway {
     private GatewayAnswer ask(HttpRequest.Builder request) throws IOException {
         HttpResponse<String> response = send(request.timeout(ANSWER), BodyHandlers.ofString(StandardCharsets.UTF_8));
         return new GatewayAnswer(
-                response.statusCode(), response.body(), response.headers().firstValue("Location"));
+                url, response.statusCode(), response.body(), response.headers().firstValue("Location"));
     }
 
     private <T> HttpResponse<T> send(HttpRequest.Builder request, BodyHandler<T> handler) throws IOException {
@@ -144,19 +150,11 @@ final class Gateway {
         }
     }
 
-    private GatewayException unreachable(IOException cause) {
-        if (cause instanceof SSLException) {
-            return new GatewayException(
-                    "the gateway at " + url + " cannot be trusted (" + cause.getMessage()
-                            + "); if its certificate is of an authority of your own, name that with --ca",
-                    cause);
-        }
-        return cause instanceof ConnectException
-                ? new GatewayException(
-                        "no gateway answers at " + url
-                                + "; start one with \"booking start\", or name another with --url",
-                        cause)
-                : new GatewayException("the gateway at " + url + " gave no answer (" + cause + ")", cause);
+    private static boolean isStream(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.startsWith(STREAM))
+                .isPresent();
     }
 
     private URI at(String path) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import booking.schemas.result.Accepted;
 import booking.schemas.result.ResultDecoder;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;
@@ -15,10 +16,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a gateway answered.
  *
+ * @param gateway its address
  * @param status of HTTP
  * @param location where to ask on
  */
-record GatewayAnswer(int status, String body, Optional<String> location) {
+record GatewayAnswer(URI gateway, int status, String body, Optional<String> location) {
     private static final int DONE = 0;
     private static final int NOT_DONE = 1;
     private static final int UNDECIDED = 202;
@@ -85,7 +87,10 @@ record GatewayAnswer(int status, String body, Optional<String> location) {
     }
 
     private String strangeness() {
-        return "not the answer of a booking gateway (status " + status + "): "
-                + body.substring(0, Math.min(body.length(), LONGEST_SHOWN));
+        String shown = body.substring(0, Math.min(body.length(), LONGEST_SHOWN))
+                .strip()
+                .replaceAll("\\s+", " ");
+        return "what answers at " + gateway + " is not a booking gateway; name one with --url (its answer has status "
+                + status + (shown.isEmpty() ? "" : ": " + shown) + ")";
     }
 }

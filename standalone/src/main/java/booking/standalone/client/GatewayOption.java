@@ -1,5 +1,6 @@
 package booking.standalone.client;
 
+import booking.configuration.Settings;
 import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,13 @@ final class GatewayOption {
                             + " trusts. Also said in the variable BOOKING_CA_FILE.")
     private @Nullable Trust trust;
 
+    /**
+     * The gateway that they name.
+     *
+     * @throws booking.configuration.SettingsException when there is a variable that nobody knows
+     */
     Gateway gateway() {
+        Settings.requireKnown(System.getenv());
         return new Gateway(
                 url,
                 Optional.ofNullable(apiKey).filter(key -> !key.isEmpty()),

@@ -6,11 +6,14 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads the address of a gateway. */
 final class GatewayUrlConverter implements ITypeConverter<URI> {
+    private static final int LAST_PORT = 65_535;
+
     @Override
     public URI convert(String text) {
         try {
             URI url = URI.create(text);
-            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            boolean schemeIsKnown = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (schemeIsKnown && url.getHost() != null && url.getPort() != 0 && url.getPort() <= LAST_PORT) {
                 return url;
             }
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package booking.standalone.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import booking.schemas.command.CommandType;
 import booking.schemas.result.Rejected;
@@ -49,7 +50,10 @@ public final class WatchCommand implements Callable<Integer> {
                 }
             }
         } catch (UncheckedIOException e) {
-            throw new GatewayException("the stream of " + watched.url() + " broke (" + e.getCause() + ")", e);
+            throw new GatewayException(
+                    "the stream of " + watched.url() + " broke (" + NoAnswer.inWords(requireNonNull(e.getCause()))
+                            + ")",
+                    e);
         }
         throw new GatewayException("the gateway at " + watched.url() + " has ended the stream");
     }
