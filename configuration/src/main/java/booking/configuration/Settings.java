@@ -232,8 +232,10 @@ public final class Settings {
         known.addAll(KafkaSettings.clientVariables());
         given.removeAll(known);
         return given.stream()
-                .map(variable ->
-                        variable + " is not a setting; did you mean " + Variables.closest(variable, known) + "?")
+                .map(variable -> variable + " is not a setting; "
+                        + Variables.closest(variable, known)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("the README has a table of all"))
                 .toList();
     }
 

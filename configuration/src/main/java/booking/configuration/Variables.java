@@ -8,8 +8,10 @@ import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +31,7 @@ final class Variables {
     // A URL can carry a password too, and a key can be given where its file should be named.
     private static final Pattern SECRET_VALUE = Pattern.compile("(?i)password|secret|//[^/]*@|private key|bk_");
     private static final int LONGEST_SHOWN = 100;
+    private static final int LETTERS_FOR_A_MISTAKE = 3;
 
     private final Map<String, String> values;
 
@@ -44,12 +47,13 @@ final class Variables {
         return PREFIX + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
-    /** The one of these names that looks most like the given one. */
-    static String closest(String name, Collection<String> names) {
+    /** The one of these names that the given one may be a misspelling of. */
+    static Optional<String> closest(String name, Collection<String> names) {
         LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        int furthest = (name.length() - PREFIX.length()) / LETTERS_FOR_A_MISTAKE;
         return names.stream()
-                .min((a, b) -> Integer.compare(distance.apply(name, a), distance.apply(name, b)))
-                .orElse(name);
+                .min(Comparator.comparingInt(known -> distance.apply(name, known)))
+                .filter(known -> distance.apply(name, known) <= furthest);
     }
 
     boolean isSet(String name) {

@@ -167,6 +167,18 @@ class SettingsTest {
     }
 
     @Test
+    void nothingIsSuggestedWhereNothingIsNear() {
+        assertThatThrownBy(
+                        () -> Example.from(Map.of("BOOKING_X", "1", "BOOKING_COLOUR", "red", "BOOKING_PAINT", "red")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(String.join(
+                        System.lineSeparator(),
+                        "BOOKING_COLOUR is not a setting; did you mean BOOKING_COLOR?",
+                        "BOOKING_PAINT is not a setting; the README has a table of all",
+                        "BOOKING_X is not a setting; the README has a table of all"));
+    }
+
+    @Test
     void whoTakesNoSettingsRefusesUnknownVariablesToo() {
         assertThatThrownBy(() -> Settings.requireKnown(
                         Map.of("BOOKING_LOKING", "x", "BOOKING_KAFKA_CLIENT_IDS", "y", "BOOKING_API_KEY", "z")))

@@ -246,6 +246,14 @@ class StartIT {
                         .isEqualTo("BOOKING_LOKING is not a setting; did you mean BOOKING_LOCKING?");
             }
         }
+        try (StartedSystem copied =
+                StartedSystem.start(directory.path(), Map.of("BOOKING_TOPICS_REPLICATION_FACTOR", "3"))) {
+            assertThat(copied.awaitExit()).isEqualTo(1);
+            assertThat(copied.errors())
+                    .contains("BOOKING_TOPICS_REPLICATION_FACTOR is 3, but start brings one broker, which has one copy"
+                            + " of each topic: leave it out" + System.lineSeparator());
+            assertThat(directory.path().resolve("data/kafka")).doesNotExist();
+        }
         try (StartedSystem ours = StartedSystem.start(
                 directory.path(), Map.of("BOOKING_DATABASE_URL", "jdbc:postgresql://elsewhere/booking"))) {
             assertThat(ours.awaitExit()).isEqualTo(1);

@@ -19,6 +19,7 @@ final class ServiceVariables {
     private static final String DATABASE = "BOOKING_DATABASE_URL";
     private static final String GATEWAY_PORT = "BOOKING_HTTP_PORT";
     private static final String HEALTH_PORT = "BOOKING_PROCESSOR_HEALTH_PORT";
+    private static final String COPIES = "BOOKING_TOPICS_REPLICATION_FACTOR";
     private static final String SESSION = "BOOKING_PROCESSOR_SESSION_TIMEOUT";
 
     private static final Map<String, String> OURS = Map.of(
@@ -58,6 +59,11 @@ final class ServiceVariables {
         }
         if (!problems.isEmpty()) {
             throw new StartFailedException(String.join(System.lineSeparator(), problems));
+        }
+        int copies = SetupSettings.from(told).topics().replicationFactor();
+        if (copies > 1) {
+            throw new StartFailedException(COPIES + " is " + copies
+                    + ", but start brings one broker, which has one copy of each topic: leave it out");
         }
     }
 
