@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,15 +29,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryListener;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
+import org.springframework.core.retry.Retryable;
 
 /** Makes tables and topics, or brings them up to this version. Running it again changes nothing. */
 public final class Setup {
     private static final Logger LOG = LoggerFactory.getLogger(Setup.class);
     private static final int WAIT_SECONDS = 30;
-    /** For brokers that are only starting, and for each step of what they do. */
-    private static final Duration PATIENCE = Duration.ofSeconds(WAIT_SECONDS);
+    /** For brokers that are only starting: those of a cluster may come a minute apart. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Setup() {}
 
@@ -163,6 +166,16 @@ public final class Setup {
                 .delay(Duration.ofMillis(100))
                 .predicate(failure -> isPassing(failure.getCause()))
                 .build());
+        AtomicBoolean isTold = new AtomicBoolean();
+        retries.setRetryListener(new RetryListener() {
+            @Override
+            public void onRetryFailure(RetryPolicy policy, Retryable<?> retryable, Throwable failure) {
+                // What else passes does so within moments.
+                if (failure.getCause() instanceof InvalidReplicationFactorException tooFew && !isTold.getAndSet(true)) {
+                    LOG.warn("Waiting for more brokers, for up to {} s: {}", patience.toSeconds(), tooFew.getMessage());
+                }
+            }
+        });
         try {
             retries.execute(() -> {
                 request.send();
