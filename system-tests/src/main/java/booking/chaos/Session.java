@@ -81,6 +81,7 @@ final class Session implements AutoCloseable {
         Random random = new Random(seed);
         Effect effect;
         long over;
+        boolean isServed;
         try (Load load = new Load(new Workload(random.nextLong(), "round-" + number), seed, kafka, http, rate)) {
             load.start();
             Thread.sleep(BEFORE.toMillis());
@@ -91,10 +92,16 @@ final class Session implements AutoCloseable {
             kafka.sendToEachPartition();
             Thread.sleep(AFTER.toMillis());
             var unused = Waiting.until(patience.recovery(), this::isRecovered);
+            Duration since = Duration.ofNanos(System.nanoTime() - over);
+            isServed = Waiting.until(patience.recovery().minus(since), http::isGatewayReady);
         }
         fault.afterwards(system);
         kafka.flush();
         List<String> violations = new ArrayList<>();
+        if (!isServed) {
+            violations.add("I11: the gateway was not ready within "
+                    + patience.recovery().toSeconds() + " s");
+        }
         if (!http.awaitAnswers(patience.drain())) {
             violations.add("I7: some HTTP clients had no answer for "
                     + patience.drain().toSeconds() + " s");
@@ -133,7 +140,8 @@ final class Session implements AutoCloseable {
     /** Whether all that was acknowledged is answered, and all that HTTP answered is published. */
     private boolean isAllAnswered() {
         return results.unanswered(journal.offsets()).isEmpty()
-                && journal.answers().stream().allMatch(results::contain);
+                && journal.answers().stream().allMatch(results::contain)
+                && journal.taken().stream().allMatch(results::answer);
     }
 
     /** Until the last partition answered; empty when one did not. */
@@ -165,6 +173,9 @@ final class Session implements AutoCloseable {
                 violations.add("I7: HTTP answered " + answer + ", which is no result");
             }
         }
+        journal.taken().stream()
+                .filter(taken -> !results.answer(taken))
+                .forEach(taken -> violations.add("I7: HTTP answered " + taken + " with 202, and it has no result"));
         if (recovery.isEmpty()) {
             violations.add(notRecovered());
         } else if (recovery.get().compareTo(patience.recovery()) > 0) {
