@@ -131,12 +131,10 @@ final class Routes {
         if (failure instanceof RequestRefused refused) {
             problem = refused.problem();
         } else if (call.statusCode() == 413) {
-            // What is left of it is not worth waiting for.
-            Answers.lastProblem(
-                    call.request(),
-                    Problem.of(
-                            ProblemCode.BODY_TOO_LARGE, "the body may have " + LARGEST_BODY_BYTES + " bytes at most"));
-            return;
+            problem = Problem.of(
+                            ProblemCode.BODY_TOO_LARGE, "the body may have " + LARGEST_BODY_BYTES + " bytes at most")
+                    // Vert.x reads the rest before it closes, else the client, still sending, would miss this.
+                    .withHeader(HttpHeaders.CONNECTION.toString(), "close");
         } else if (call.statusCode() == 417) {
             problem = Problem.of(ProblemCode.EXPECTATION_FAILED, "the only expectation known is 100-continue");
         } else if (call.statusCode() == 400 || call.statusCode() == BODY_BROKE) {
