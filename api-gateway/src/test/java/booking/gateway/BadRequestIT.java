@@ -528,15 +528,19 @@ class BadRequestIT {
         }
     }
 
+    /** One that is reset while it sends would not see the answer. */
     @Test
-    void whoIsStillSendingABodyThatIsTooLargeSeesTheAnswer() throws IOException {
+    void whoSendsABodyThatIsTooLargeMaySendAllOfIt() throws IOException {
         int length = 4_000_000;
         try (RawConnection connection = new RawConnection(gateway.port())) {
             connection.send("POST " + BOOKINGS
                     + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + length
-                    + "\r\n\r\n" + "x".repeat(length));
+                    + "\r\n\r\n");
+            assertThat(connection.until("\r\n\r\n")).startsWith("HTTP/1.1 413");
 
-            assertThat(connection.untilClosed()).startsWith("HTTP/1.1 413");
+            connection.send("x".repeat(length));
+
+            assertThat(connection.untilClosed()).contains("BODY_TOO_LARGE");
         }
     }
 
