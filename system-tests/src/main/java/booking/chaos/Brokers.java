@@ -29,10 +29,8 @@ final class Brokers implements AutoCloseable {
     private final List<Cable> cables;
     private final List<Integer> ports;
     private final List<EmbeddedKafka> running = new ArrayList<>();
-    private final ProcessWatch watch;
 
-    Brokers(Path directory, int count, ProcessWatch watch) {
-        this.watch = watch;
+    Brokers(Path directory, int count) {
         String clusterId = Uuid.randomUuid().toString();
         ports = freePorts(count);
         List<Integer> behindCables = freePorts(count);
@@ -80,22 +78,11 @@ final class Brokers implements AutoCloseable {
             cables.forEach(Cable::close);
             throw e;
         }
-        watchAll();
     }
 
     /** Where the broker with this id, from 1 on, keeps its data. */
     static Path directory(Path all, int id) {
-        return all.resolve(name(id));
-    }
-
-    private static String name(int id) {
-        return "kafka-" + id;
-    }
-
-    private void watchAll() {
-        for (int i = 0; i < running.size(); i++) {
-            watch.begin(name(i + 1), running.get(i).process());
-        }
+        return all.resolve("kafka-" + id);
     }
 
     private static KafkaOptions replicated(KafkaOptions broker) {
@@ -147,17 +134,12 @@ final class Brokers implements AutoCloseable {
 
     /** Kills one; false when it had ended by itself. */
     boolean kill(int index) {
-        boolean isAlive = watch.end(running.get(index).process());
+        boolean isAlive = running.get(index).process().isAlive();
         running.get(index).kill();
         return isAlive;
     }
 
-    /** Until {@link #startMissing} the first one may end, as it does when it cannot write. */
-    void firstMayEnd() {
-        watch.end(running.get(0).process());
-    }
-
-    /** Starts those again that have ended, and waits until every copy is up to date. */
+    /** Starts those again that have been killed, and waits until every copy is up to date. */
     void startMissing() throws InterruptedException {
         for (int i = 0; i < running.size(); i++) {
             if (!running.get(i).process().isAlive()) {
@@ -166,7 +148,6 @@ final class Brokers implements AutoCloseable {
                 running.set(i, EmbeddedKafka.start(options.get(i)));
             }
         }
-        watchAll();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
             long deadline = System.nanoTime() + CATCH_UP.toNanos();
             while (!isEveryCopyUpToDate(admin)) {

@@ -20,14 +20,12 @@ final class Databases implements AutoCloseable {
     private final List<PostgresOptions> options;
     private final List<Cable> cables;
     private final List<Cable> cablesToPrimary;
-    private final ProcessWatch watch;
 
     private int primaryPlace;
     private EmbeddedPostgres primary;
     private Optional<EmbeddedPostgres> standby = Optional.empty();
 
-    Databases(Path directory, boolean withStandby, ProcessWatch watch) {
-        this.watch = watch;
+    Databases(Path directory, boolean withStandby) {
         int count = withStandby ? 2 : 1;
         ports = IntStream.range(0, count).mapToObj(i -> FreePorts.any()).toList();
         options = IntStream.range(0, count)
@@ -38,7 +36,7 @@ final class Databases implements AutoCloseable {
                 .toList();
         cables = ports.stream().map(Cable::to).toList();
         cablesToPrimary = ports.stream().map(Cable::to).toList();
-        primary = start(primaryPlace);
+        primary = EmbeddedPostgres.start(options.get(primaryPlace));
         try {
             replaceStandby();
         } catch (RuntimeException e) {
@@ -49,20 +47,7 @@ final class Databases implements AutoCloseable {
 
     /** Where the server in this place, from 1 on, keeps its data. */
     static Path directory(Path all, int place) {
-        return all.resolve(name(place));
-    }
-
-    private static String name(int place) {
-        return "postgresql-" + place;
-    }
-
-    private EmbeddedPostgres start(int place) {
-        return watched(place, EmbeddedPostgres.start(options.get(place)));
-    }
-
-    private EmbeddedPostgres watched(int place, EmbeddedPostgres server) {
-        watch.begin(name(place + 1), server.process());
-        return server;
+        return all.resolve("postgresql-" + place);
     }
 
     boolean hasStandby() {
@@ -107,40 +92,31 @@ final class Databases implements AutoCloseable {
 
     /** Starts the primary again after it has ended, where it was. */
     void startPrimary() {
-        primary = start(primaryPlace);
-    }
-
-    /** Until {@link #startEnded} the one in the first place may end, as it does when it cannot write. */
-    void firstMayEnd() {
-        EmbeddedPostgres first = primaryPlace == 0 ? primary : standby.orElseThrow();
-        watch.end(first.process());
+        primary = EmbeddedPostgres.start(options.get(primaryPlace));
     }
 
     /** Starts those again that have ended by themselves, where they were. */
     void startEnded() {
-        primary = startIfEnded(primaryPlace, primary);
-        standby = standby.map(server -> startIfEnded(standbyPlace(), server));
-    }
-
-    private EmbeddedPostgres startIfEnded(int place, EmbeddedPostgres server) {
-        if (server.process().isAlive()) {
-            return watched(place, server);
+        if (!primary.process().isAlive()) {
+            primary.kill();
+            startPrimary();
         }
-        // Its directory is still claimed.
-        server.kill();
-        return start(place);
+        if (standby.isPresent() && !standby.get().process().isAlive()) {
+            standby.get().kill();
+            standby = Optional.of(EmbeddedPostgres.start(options.get(standbyPlace())));
+        }
     }
 
     /** Kills the primary; false when it had ended by itself. */
     boolean killPrimary() {
-        boolean isAlive = watch.end(primary.process());
+        boolean isAlive = primary.process().isAlive();
         primary.kill();
         return isAlive;
     }
 
     /** Shuts the primary down; false when it had ended by itself. */
     boolean stopPrimary() {
-        boolean isAlive = watch.end(primary.process());
+        boolean isAlive = primary.process().isAlive();
         primary.close();
         return isAlive;
     }
@@ -163,12 +139,8 @@ final class Databases implements AutoCloseable {
     /** After a failover: makes a new standby, and has commits wait for it again. */
     void replaceStandby() {
         if (hasStandby() && standby.isEmpty()) {
-            standby = Optional.of(watched(
-                    standbyPlace(),
-                    EmbeddedPostgres.startStandby(
-                            options.get(standbyPlace()),
-                            primary,
-                            cableToPrimary().port())));
+            standby = Optional.of(EmbeddedPostgres.startStandby(
+                    options.get(standbyPlace()), primary, cableToPrimary().port()));
             primary.requireStandby();
         }
     }

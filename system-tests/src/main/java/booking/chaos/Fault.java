@@ -263,9 +263,8 @@ public enum Fault {
 
         @Override
         Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
-            // It ends itself when it cannot write its log.
-            system.databases().firstMayEnd();
             Effect effect = fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
+            // It ends itself when it cannot write its log.
             system.databases().startEnded();
             return effect;
         }
@@ -284,7 +283,6 @@ public enum Fault {
 
         @Override
         Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
-            system.brokers().firstMayEnd();
             return fill(system.brokerDisk().orElseThrow(), seconds(random, 2, 8));
         }
 
