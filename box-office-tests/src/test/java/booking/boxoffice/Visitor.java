@@ -280,6 +280,9 @@ final class Visitor implements AutoCloseable {
     /** Leaves, and complains. */
     @Override
     public void close() {
+        // Playwright would complain of a request that is still to be routed while the pages close.
+        context.pages().forEach(Page::unrouteAll);
+        context.unrouteAll();
         context.close();
         Assertions.assertThat(Map.of("errors in the console", errors, "requests to others", elsewhere))
                 .allSatisfy((what, list) -> Assertions.assertThat(list).as(what).isEmpty());
