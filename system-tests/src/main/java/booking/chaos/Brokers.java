@@ -149,12 +149,8 @@ final class Brokers implements AutoCloseable {
             }
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            long deadline = System.nanoTime() + CATCH_UP.toNanos();
-            while (!isEveryCopyUpToDate(admin)) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("the brokers do not catch up");
-                }
-                Thread.sleep(100);
+            if (!Waiting.until(CATCH_UP, () -> isEveryCopyUpToDate(admin))) {
+                throw new IllegalStateException("the brokers do not catch up");
             }
         }
     }

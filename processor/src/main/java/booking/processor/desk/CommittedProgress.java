@@ -28,9 +28,8 @@ final class CommittedProgress {
     void moveTo(Map<Integer, Long> committed) {
         committed.forEach((partition, next) -> {
             nextOffsets.merge(partition, next, Math::max);
-            // Another thread of this process may have hung until the partition was no longer its own, and commit now
-            // what
-            // it had of it: that says nothing about what others have decided since.
+            // Another thread may have hung until the partition was no longer its own, and commit now what it had of
+            // it: that says nothing about what others have decided since.
             Takeover takeover = takenOver.get(partition);
             if (takeover != null && takeover.by == Thread.currentThread()) {
                 takenOver.remove(partition, takeover);
