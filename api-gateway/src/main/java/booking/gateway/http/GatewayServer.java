@@ -27,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 public final class GatewayServer implements AutoCloseable {
     private static final int MOST_EVENT_LOOPS = 4;
     private static final long PATIENCE_SECONDS = 15;
+    /** A port that is taken is told at once; on a machine with too much to do, a start takes long and is well all the same. */
+    private static final long START_PATIENCE_SECONDS = 60;
     /** Between two looks at what the meters say of readiness. */
     private static final long READINESS_PAUSE_MILLIS = 5_000;
 
@@ -110,12 +112,20 @@ public final class GatewayServer implements AutoCloseable {
                                 return loop;
                             },
                             new DeploymentOptions().setInstances(loops))
-                    .await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    .await(START_PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             // Waiting for a future throws what the future failed with, also when that is a checked exception.
-            closeNow(vertx);
-            throw new IllegalStateException(
-                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
+            String reason = e instanceof TimeoutException
+                    ? "not done after " + START_PATIENCE_SECONDS + " s, has this machine too much to do?"
+                    : e.getMessage();
+            IllegalStateException failure = new IllegalStateException(
+                    "cannot listen on " + settings.host() + ":" + settings.port() + ": " + reason, e);
+            try {
+                closeNow(vertx);
+            } catch (IllegalStateException notClosed) {
+                failure.addSuppressed(notClosed);
+            }
+            throw failure;
         }
         var unusedAnswer = readiness.ask();
         vertx.setPeriodic(READINESS_PAUSE_MILLIS, id -> readiness.ask());
