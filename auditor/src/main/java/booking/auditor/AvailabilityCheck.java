@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Compares the last availability that was published of each event with its row. */
 final class AvailabilityCheck {
-    private static final List<String> FIELDS = List.of("name", "date", "venue", "status", "isBooked", "updatedAt");
+    private static final List<String> TEXTS = List.of("eventId", "name", "date", "venue", "status", "updatedAt");
     private static final List<String> COUNTERS = List.of("version", "capacity", "confirmed", "held", "available");
 
     private final AuditSettings settings;
@@ -134,17 +134,19 @@ final class AvailabilityCheck {
         Map<String, String> fields = new LinkedHashMap<>();
         try {
             JsonNode json = StrictJson.tree(value);
-            put(fields, "eventId", json.path("eventId"));
-            FIELDS.forEach(name -> put(fields, name, json.path(name)));
-            COUNTERS.forEach(name -> put(fields, name, json.path("event").path(name)));
+            TEXTS.forEach(name -> put(fields, name, json.path(name), true));
+            put(fields, "isBooked", json.path("isBooked"), false);
+            COUNTERS.forEach(name -> put(fields, name, json.path("event").path(name), false));
         } catch (CharacterCodingException | JacksonException e) {
             fields.put("unreadable", new String(value, StandardCharsets.UTF_8));
         }
         return fields;
     }
 
-    private static void put(Map<String, String> fields, String name, JsonNode value) {
-        if (value.isValueNode()) {
+    private static void put(Map<String, String> fields, String name, JsonNode value, boolean text) {
+        if (value.isString() != text && !value.isNull() && !value.isMissingNode()) {
+            fields.put(name, value + (text ? ", which is no text" : ", which is text"));
+        } else if (value.isValueNode()) {
             boolean isTime = name.equals("date") || name.equals("updatedAt");
             fields.put(name, isTime ? time(value.asString()) : value.asString());
         }

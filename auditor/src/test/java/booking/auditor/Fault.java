@@ -146,6 +146,12 @@ enum Fault {
                     .map(record ->
                             Copy.withValue(record, Copy.text(record).replace("\"available\":0", "\"available\":1")))
                     .toList())),
+    AVAILABILITY_AS_TEXT(
+            TABLES,
+            copy -> copy.availability(records -> records.stream()
+                    .map(record ->
+                            Copy.withValue(record, Copy.text(record).replace("\"available\":0", "\"available\":\"0\"")))
+                    .toList())),
 
     RESULTS_IN_REVERSE_ORDER(
             ORDER,

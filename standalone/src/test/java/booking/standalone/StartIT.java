@@ -171,6 +171,8 @@ class StartIT {
             assertThat(processes).noneMatch(ProcessHandle::isAlive);
             assertThat(system.output()).isEmpty();
             assertThat(system.errors()).endsWith("Stopped" + System.lineSeparator());
+            assertThat(Files.readString(directory.path().resolve("data/logs/booking.log")))
+                    .contains("Stopping", "Stopped");
         }
     }
 

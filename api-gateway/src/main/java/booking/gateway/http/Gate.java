@@ -135,7 +135,7 @@ final class Gate {
 
     private static void enter(RoutingContext call, Caller caller, Set<Role> needed) {
         if (!caller.has(needed)) {
-            throw forbidden("this takes the roles "
+            throw forbidden((needed.size() == 1 ? "this takes the role " : "this takes the roles ")
                     + needed.stream().sorted().map(Role::written).collect(Collectors.joining(", ")));
         }
         call.put(CALLER, caller);

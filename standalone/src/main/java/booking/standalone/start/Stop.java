@@ -1,6 +1,7 @@
 package booking.standalone.start;
 
 import java.time.Duration;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stops all parts when the process is asked to end, or ends because one of them failed.
@@ -20,7 +21,7 @@ record Stop(Parts parts, Progress progress) {
         if (!parts.isUsed()) {
             return;
         }
-        progress.tell("Stopping");
+        tell("Stopping");
         Thread stopping = new Thread(parts::close, "stop parts");
         stopping.setDaemon(true);
         stopping.start();
@@ -30,10 +31,16 @@ record Stop(Parts parts, Progress progress) {
             Thread.currentThread().interrupt();
         }
         if (stopping.isAlive()) {
-            progress.tell("Not stopped within " + PATIENCE.toSeconds() + " s, ending all the same");
+            tell("Not stopped within " + PATIENCE.toSeconds() + " s, ending all the same");
             // Both servers end with this process, and lose nothing that way.
             Runtime.getRuntime().halt(NOT_WELL);
         }
-        progress.tell("Stopped");
+        tell("Stopped");
+    }
+
+    /** To the log as well, where a later reader has to tell an orderly end from a crash. */
+    private void tell(String what) {
+        progress.tell(what);
+        LoggerFactory.getLogger(Stop.class).info(what);
     }
 }
