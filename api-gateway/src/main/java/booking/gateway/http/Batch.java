@@ -50,7 +50,7 @@ final class Batch {
     private static final int PLACE_RETRY_SECONDS = 5;
     /** A caller that may go on so soon is made to wait; for longer than that a line is refused. */
     private static final Duration LONGEST_SLOWING_DOWN = Duration.ofSeconds(5);
-    /** In that time a client must read what fills the queue of its answers by half. */
+    /** In that time a client must read the next piece of its answers. */
     private static final Duration READING_PATIENCE = Duration.ofSeconds(40);
 
     /**
@@ -102,6 +102,8 @@ final class Batch {
     private boolean scheduled;
     /** A piece of the body has been asked for. */
     private boolean reading;
+    /** Pieces of the answer that the client has not taken yet. */
+    private int untaken;
 
     private Awaited awaited = Awaited.NOTHING;
     private boolean bodyEnded;
@@ -138,12 +140,14 @@ final class Batch {
         about.preference().applied().ifPresent(applied -> response.putHeader("Preference-Applied", applied));
         response.closeHandler(gone -> leave())
                 .exceptionHandler(broken -> leave())
-                .drainHandler(free -> flush());
+                .drainHandler(free -> proceedLater());
         // Who speaks HTTP/1.0 does not know that answer (RFC 9110, section 10.1.1).
         if (request.headers().contains(HttpHeaders.EXPECT) && request.version() != HttpVersion.HTTP_1_0) {
             var unused = response.writeContinue();
         }
         Answers.sendHead(request);
+        // No longer for the whole body.
+        await(Awaited.NOTHING);
         proceed();
     }
 
@@ -224,7 +228,7 @@ final class Batch {
             return;
         }
         Awaited now = Awaited.NOTHING;
-        if (response.writeQueueFull()) {
+        if (response.writeQueueFull() || (isAllSaid() && untaken > 0)) {
             now = Awaited.READING;
         } else if (reading && unanswered.isEmpty()) {
             now = Awaited.LINE;
@@ -405,16 +409,35 @@ final class Batch {
                 piece.appendBytes(requireNonNull(unanswered.remove().answer).json())
                         .appendByte((byte) '\n');
             }
-            var unused = response.write(piece);
+            untaken++;
+            response.write(piece).onSuccess(taken -> taken());
             written = true;
         }
         if (over) {
             return;
         }
-        if (unanswered.isEmpty() && !busy && (stopping || exhausted)) {
+        if (isAllSaid() && (stopping || untaken == 0)) {
             end();
         } else if (written) {
             proceedLater();
+        }
+    }
+
+    private boolean isAllSaid() {
+        return unanswered.isEmpty() && !busy && (stopping || exhausted);
+    }
+
+    /** The client reads: for the next piece it has the whole time again. */
+    private void taken() {
+        untaken--;
+        if (over) {
+            return;
+        }
+        if (awaited == Awaited.READING) {
+            await(Awaited.READING);
+        }
+        if (isAllSaid()) {
+            flush();
         }
     }
 
