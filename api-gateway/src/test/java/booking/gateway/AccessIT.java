@@ -22,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -379,6 +380,22 @@ class AccessIT {
         assertThat(metric(client, "booking_streams_dropped_total ")).isZero();
     }
 
+    @Test
+    void aStreamEndsWithTheTokenOfItsReader() throws IOException {
+        await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_streams_open ") == 0);
+        // Clocks may differ by a minute, so it is good for a while.
+        String ending = IdentityProvider.sign(
+                IdentityProvider.claims("alice", "read")
+                        .expirationTime(Date.from(Instant.now().minusSeconds(40)))
+                        .build(),
+                provider.key());
+        try (RawConnection stream = reader("/v1/stream", ending)) {
+            assertThat(stream.until(":\n\n")).startsWith("HTTP/1.1 200");
+
+            await().atMost(BookingOffice.PATIENCE).until(() -> metric(client, "booking_streams_open ") == 0);
+        }
+    }
+
     private void fill(KafkaProducer<byte[], byte[]> producer, String text) {
         var unused = producer.send(new ProducerRecord<>(
                 office.topics().results(),
@@ -544,6 +561,21 @@ class AccessIT {
         assertThat(later.status()).isEqualTo(200);
         assertThat(metric(fresh, "booking_streams_open ")).isZero();
         assertThat(metric(fresh, "booking_http_batches_open ")).isZero();
+    }
+
+    @Test
+    void whoSendsSlowlyIsCutOffAlsoWhileItIsNotKnownWhoCalls() throws IOException {
+        int fresh = office.startAnotherGateway();
+        provider.hold();
+        try (RawConnection slow = new RawConnection(fresh)) {
+            slow.send("POST /v1/events/e1/bookings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + provider.token("alice", "book")
+                    + "\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n");
+
+            slow.trickleUntilCut(" ", Duration.ofMillis(100));
+        } finally {
+            provider.release();
+        }
     }
 
     private double goneFrom(Client gateway, String route) {
