@@ -563,6 +563,43 @@ class BadRequestIT {
         assertOnlyAnswer("HTTP/1.1 400", coding + "¶Content-Length: " + VALID.length() + "¶¶" + VALID);
     }
 
+    @Test
+    void nothingThatFollowsABodyThatIsTooLargeIsAnswered() throws IOException {
+        String body = bodyOf(16 * 1024 + 1);
+        assertOnlyAnswer("HTTP/1.1 413", "Content-Length: " + body.length() + "¶¶" + body);
+        assertOnlyAnswer(
+                "HTTP/1.1 413",
+                "Transfer-Encoding: chunked¶¶" + Integer.toHexString(body.length()) + "¶" + body + "¶0¶¶");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "close",
+                "keep-alive, close",
+                "CLOSE,Keep-Alive",
+                "x , close",
+                "keep-alive¶Connection: close",
+                "close, x¶Connection: keep-alive"
+            })
+    void nothingThatFollowsWhatIsSaidToBeTheLastRequestIsAnswered(String connection) throws IOException {
+        String valid = "Content-Length: " + VALID.length() + "¶¶" + VALID;
+        assertOnlyAnswer("HTTP/1.1 503", "Connection: " + connection + "¶" + valid);
+    }
+
+    @Test
+    void nothingThatFollowsARequestForNoHostIsAnswered() throws IOException {
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            String live = "GET /health/live HTTP/1.1\r\n";
+            connection.send(live + "\r\n" + live + "Host: localhost\r\n\r\n");
+
+            assertThat(connection.untilClosed())
+                    .startsWith("HTTP/1.1 400")
+                    .containsOnlyOnce("HTTP/1.1")
+                    .contains("MALFORMED_REQUEST");
+        }
+    }
+
     /** Of a request that goes on so, and of another after it. */
     private void assertOnlyAnswer(String answer, String request) throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {

@@ -16,6 +16,8 @@ final class Answers {
     /** In which the answer can be taken. */
     private static final long SHUTDOWN_SECONDS = 5;
 
+    private static final long LONGER_THAN_A_BODY_MINUTES = 10;
+
     private Answers() {}
 
     static void json(HttpServerResponse response, int status, byte[] json) {
@@ -36,6 +38,16 @@ final class Answers {
         problem(request.response(), problem.withHeader(HttpHeaders.CONNECTION.toString(), "close"));
         // Vert.x would go on with requests that have been read already if it was just told to close it.
         var unused = request.connection().shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /**
+     * The same while more of the request is still coming. That is read first, for as long as any body may take: its client, still
+     * sending, would miss the answer.
+     */
+    static void lastProblemOnceAllIsRead(HttpServerRequest request, Problem problem) {
+        // First, as a connection without an answer to be given is closed at once.
+        var unused = request.connection().shutdown(LONGER_THAN_A_BODY_MINUTES, TimeUnit.MINUTES);
+        problem(request.response(), problem.withHeader(HttpHeaders.CONNECTION.toString(), "close"));
     }
 
     static void commandId(HttpServerResponse response, UUID commandId) {

@@ -1,14 +1,19 @@
 package booking.gateway.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
 import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
+import java.util.List;
 
 /**
  * Reads requests as Vert.x does, but no more than so many header fields of each. Vert.x bounds their bytes alone, and a field takes
- * far more memory than it has bytes: thousands of two each can be sent in one head, or after a chunked body.
+ * far more memory than it has bytes: thousands of two each can be sent in one head, or after a chunked body. And a connection is
+ * closed also after a request that says so beside other things (RFC 9112, section 9.3), which Vert.x does not see.
  */
 final class RequestDecoder extends VertxHttpRequestDecoder {
     /** The name under which Vert.x has its own. */
@@ -20,6 +25,18 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
     RequestDecoder() {
         super(new Http1ServerConfig());
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> decoded) throws Exception {
+        int before = decoded.size();
+        super.decode(context, bytes, decoded);
+        for (int i = before; i < decoded.size(); i++) {
+            if (decoded.get(i) instanceof HttpMessage head
+                    && head.headers().containsValue(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
+                head.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
+        }
     }
 
     @Override

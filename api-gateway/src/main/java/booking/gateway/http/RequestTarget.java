@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -30,8 +31,9 @@ final class RequestTarget {
     }
 
     private static Optional<Problem> refusal(HttpServerRequest request) {
-        if (request.headers().getAll(HttpHeaders.HOST).size() > 1) {
-            return Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "Host is there more than once"));
+        int hosts = request.headers().getAll(HttpHeaders.HOST).size();
+        if (hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0)) {
+            return Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "Host must be there once"));
         }
         HttpMethod method = request.method();
         String target = request.uri();

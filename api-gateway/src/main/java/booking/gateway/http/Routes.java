@@ -131,10 +131,11 @@ final class Routes {
         if (failure instanceof RequestRefused refused) {
             problem = refused.problem();
         } else if (call.statusCode() == 413) {
-            problem = Problem.of(
-                            ProblemCode.BODY_TOO_LARGE, "the body may have " + LARGEST_BODY_BYTES + " bytes at most")
-                    // Vert.x reads the rest before it closes, else the client, still sending, would miss this.
-                    .withHeader(HttpHeaders.CONNECTION.toString(), "close");
+            Answers.lastProblemOnceAllIsRead(
+                    call.request(),
+                    Problem.of(
+                            ProblemCode.BODY_TOO_LARGE, "the body may have " + LARGEST_BODY_BYTES + " bytes at most"));
+            return;
         } else if (call.statusCode() == 417) {
             problem = Problem.of(ProblemCode.EXPECTATION_FAILED, "the only expectation known is 100-continue");
         } else if (call.statusCode() == 400 || call.statusCode() == BODY_BROKE) {
