@@ -9,8 +9,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.Flow;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +32,10 @@ class BadRequestIT {
     private static final String BOOKINGS = "/v1/events/e1/bookings";
     private static final String VALID = "{\"userId\":\"alice\"}";
     private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    /** With two digits of the day, which not every writer of dates gives. */
+    private static final Pattern DATE =
+            Pattern.compile("(?i)\r\ndate: ([A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT)\r\n");
 
     private GatewayApplication gateway;
     private Client client;
@@ -399,7 +409,33 @@ class BadRequestIT {
         assertThat(answer).startsWith("HTTP/1.1 ").containsIgnoringCase("\r\ncontent-length: ");
         // Not before: it would be cut while the other waits for the database, which is away.
         try (RawConnection get = new RawConnection(gateway.port())) {
-            assertThat(get.send("GET" + rest).until("\r\n\r\n")).isEqualTo(answer);
+            assertThat(undated(get.send("GET" + rest).until("\r\n\r\n"))).isEqualTo(undated(answer));
+        }
+    }
+
+    private static String undated(String head) {
+        return head.replaceAll("(?i)\r\ndate: [^\r]+", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /health/live HTTP/1.1¶Host: localhost¶¶",
+                "GET /nowhere HTTP/1.0¶¶",
+                "GET v1 HTTP/1.1¶Host: localhost¶¶",
+                "POST /v1/events HTTP/1.1¶Host: localhost¶Transfer-Encoding: gzip¶¶",
+                "nonsense¶¶"
+            })
+    void everyAnswerSaysWhenItWasGiven(String request) throws IOException {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        try (RawConnection connection = new RawConnection(gateway.port())) {
+            String head = connection.send(request.replace("¶", "\r\n")).until("\r\n\r\n");
+
+            Matcher date = DATE.matcher(head);
+            assertThat(date.find()).as(head).isTrue();
+            assertThat(ZonedDateTime.parse(date.group(1), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant())
+                    .isBetween(before, Instant.now());
         }
     }
 

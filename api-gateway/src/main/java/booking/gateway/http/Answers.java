@@ -1,10 +1,13 @@
 package booking.gateway.http;
 
+import io.netty.handler.codec.DateFormatter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.time.Instant;
+import java.util.Date;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +22,15 @@ final class Answers {
     private static final long LONGER_THAN_A_BODY_MINUTES = 10;
 
     private Answers() {}
+
+    /** Lets an answer say when it was given (RFC 9110, section 6.6.1). */
+    static void willBeDated(HttpServerResponse response) {
+        response.headersEndHandler(last -> date(response));
+    }
+
+    private static void date(HttpServerResponse response) {
+        response.putHeader(HttpHeaders.DATE, DateFormatter.format(Date.from(Instant.now())));
+    }
 
     static void json(HttpServerResponse response, int status, byte[] json) {
         end(response, status, JSON, json);
@@ -74,7 +86,7 @@ final class Answers {
         HttpServerResponse response = request.response();
         if (request.version() == HttpVersion.HTTP_1_0) {
             // Last, as Vert.x promises to keep the connection for whoever asks for that.
-            response.headersEndHandler(last -> response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+            response.headersEndHandler(last -> date(response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)));
         }
         return response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)

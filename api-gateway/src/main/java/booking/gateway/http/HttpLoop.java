@@ -53,10 +53,14 @@ final class HttpLoop extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS));
         server = created;
         return created.connectionHandler(watch::opened)
-                .invalidRequestHandler(Routes::answerInvalid)
+                .invalidRequestHandler(request -> {
+                    Answers.willBeDated(request.response());
+                    Routes.answerInvalid(request);
+                })
                 .requestHandler(request -> {
                     if (!watch.isClosing(request.connection())) {
                         watch.began(request);
+                        Answers.willBeDated(request.response());
                         onceAnswersAreRead(request, paths);
                     }
                 })
