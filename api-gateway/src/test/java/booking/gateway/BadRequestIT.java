@@ -736,12 +736,13 @@ class BadRequestIT {
         }
     }
 
+    /** Before it has more fields or bytes than may be. */
     @Test
     void aSlowHeaderIsCut() throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
-            connection.send("GET /v1/events HTTP/1.1\r\n");
+            connection.send("GET /v1/events HTTP/1.1\r\nX: ");
 
-            connection.trickleUntilCut("X: y\r\n", Duration.ofMillis(100));
+            connection.trickleUntilCut("y", Duration.ofMillis(100));
         }
     }
 
@@ -759,9 +760,9 @@ class BadRequestIT {
         try (RawConnection connection = new RawConnection(gateway.port())) {
             connection.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(connection.until("}")).startsWith("HTTP/1.1 200");
-            connection.send("GET /v1/events HTTP/1.1\r\n");
+            connection.send("GET /v1/events HTTP/1.1\r\nX: ");
 
-            connection.trickleUntilCut("X: y\r\n", Duration.ofMillis(100));
+            connection.trickleUntilCut("y", Duration.ofMillis(100));
         }
     }
 

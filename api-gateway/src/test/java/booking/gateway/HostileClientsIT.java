@@ -96,7 +96,7 @@ class HostileClientsIT {
                         READERS,
                         "GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n",
                         "HTTP/1.1 200 OK");
-                SlowConnections heads = SlowConnections.senders(gateway.port(), SLOW, SLOW_HEAD, "X: y\r\n");
+                SlowConnections heads = SlowConnections.senders(gateway.port(), SLOW, SLOW_HEAD + "X: ", "y");
                 SlowConnections bodies = SlowConnections.senders(gateway.port(), SLOW, SLOW_BODY, " ")) {
             assertThat(gateway.metric("booking_streams_open")).isEqualTo(readers.size());
             Reply refused = gateway.client().get("/v1/stream");

@@ -46,7 +46,7 @@ class SlowClientsMeasurement {
                                 "GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n",
                                 "HTTP/1.1 200 OK");
                         SlowConnections heads = SlowConnections.stubbornSenders(
-                                gateway.port(), SLOW, HostileClientsIT.SLOW_HEAD, "X: y\r\n");
+                                gateway.port(), SLOW, HostileClientsIT.SLOW_HEAD + "X: ", "y");
                         SlowConnections bodies = SlowConnections.stubbornSenders(
                                 gateway.port(), SLOW, HostileClientsIT.SLOW_BODY, " ")) {
                     assertThat(readers.size() + heads.size() + bodies.size()).isEqualTo(READERS + 2 * SLOW);
