@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -192,6 +193,43 @@ class MetricsIT {
             other.rollback();
             searches.forEach(CompletableFuture::join);
         }
+    }
+
+    @Test
+    void readinessIsFoundOutWhileEveryThreadThatReadsIsKeptWaiting() throws SQLException {
+        List<CompletableFuture<Reply>> reads = new ArrayList<>();
+        try (Connection other = DriverManager.getConnection(
+                office.servers().jdbcUrl(EmbeddedPostgres.DATABASE, EmbeddedPostgres.SUPERUSER))) {
+            other.setAutoCommit(false);
+            try (Statement lock = other.createStatement()) {
+                lock.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE");
+            }
+            // A read waits for some seconds at most: what is found out after one has given up says nothing.
+            await().atMost(BookingOffice.PATIENCE).until(() -> {
+                IntStream.range(0, 20).forEach(i -> reads.add(gateway.getAsync("/v1/events/nowhere")));
+                await().atMost(BookingOffice.PATIENCE).until(() -> value(gateway, "booking_reads_queued") > 0);
+                List<String> waiting = readsThatWait();
+                double before = value(gateway, "hikaricp_connections_usage_seconds_count");
+                // Until the database has been asked anew, for which these let go of no connection.
+                await().atMost(BookingOffice.PATIENCE).until(() -> {
+                    assertThat(gateway.get("/health/ready").status()).isEqualTo(200);
+                    return value(gateway, "hikaricp_connections_usage_seconds_count") > before;
+                });
+                return !waiting.isEmpty() && readsThatWait().equals(waiting);
+            });
+
+            other.rollback();
+        }
+        reads.forEach(CompletableFuture::join);
+    }
+
+    /** Each with the time at which it began. */
+    private static List<String> readsThatWait() {
+        return office.sql()
+                .sql("SELECT pid || ' ' || query_start FROM pg_stat_activity"
+                        + " WHERE application_name = 'booking-gateway' AND wait_event_type = 'Lock' ORDER BY 1")
+                .query(String.class)
+                .list();
     }
 
     private static double requests(String method, String route, String status) {
