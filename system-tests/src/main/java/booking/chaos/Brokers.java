@@ -29,8 +29,10 @@ final class Brokers implements AutoCloseable {
     private final List<Cable> cables;
     private final List<Integer> ports;
     private final List<EmbeddedKafka> running = new ArrayList<>();
+    private final ProcessWatch watch;
 
-    Brokers(Path directory, int count) {
+    Brokers(Path directory, int count, ProcessWatch watch) {
+        this.watch = watch;
         String clusterId = Uuid.randomUuid().toString();
         ports = freePorts(count);
         List<Integer> behindCables = freePorts(count);
@@ -78,11 +80,22 @@ final class Brokers implements AutoCloseable {
             cables.forEach(Cable::close);
             throw e;
         }
+        watchAll();
     }
 
     /** Where the broker with this id, from 1 on, keeps its data. */
     static Path directory(Path all, int id) {
-        return all.resolve("kafka-" + id);
+        return all.resolve(name(id));
+    }
+
+    private static String name(int id) {
+        return "kafka-" + id;
+    }
+
+    private void watchAll() {
+        for (int i = 0; i < running.size(); i++) {
+            watch.begin(name(i + 1), running.get(i).process());
+        }
     }
 
     private static KafkaOptions replicated(KafkaOptions broker) {
@@ -134,12 +147,17 @@ final class Brokers implements AutoCloseable {
 
     /** Kills one; false when it had ended by itself. */
     boolean kill(int index) {
-        boolean isAlive = running.get(index).process().isAlive();
+        boolean isAlive = watch.end(running.get(index).process());
         running.get(index).kill();
         return isAlive;
     }
 
-    /** Starts those again that have been killed, and waits until every copy is up to date. */
+    /** Until {@link #startMissing} the first one may end, as it does when it cannot write. */
+    void firstMayEnd() {
+        watch.end(running.get(0).process());
+    }
+
+    /** Starts those again that have ended, and waits until every copy is up to date. */
     void startMissing() throws InterruptedException {
         for (int i = 0; i < running.size(); i++) {
             if (!running.get(i).process().isAlive()) {
@@ -148,6 +166,7 @@ final class Brokers implements AutoCloseable {
                 running.set(i, EmbeddedKafka.start(options.get(i)));
             }
         }
+        watchAll();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
             if (!Waiting.until(CATCH_UP, () -> isEveryCopyUpToDate(admin))) {
                 throw new IllegalStateException("the brokers do not catch up");

@@ -20,12 +20,14 @@ final class Databases implements AutoCloseable {
     private final List<PostgresOptions> options;
     private final List<Cable> cables;
     private final List<Cable> cablesToPrimary;
+    private final ProcessWatch watch;
 
     private int primaryPlace;
     private EmbeddedPostgres primary;
     private Optional<EmbeddedPostgres> standby = Optional.empty();
 
-    Databases(Path directory, boolean withStandby) {
+    Databases(Path directory, boolean withStandby, ProcessWatch watch) {
+        this.watch = watch;
         int count = withStandby ? 2 : 1;
         ports = IntStream.range(0, count).mapToObj(i -> FreePorts.any()).toList();
         options = IntStream.range(0, count)
@@ -36,7 +38,7 @@ final class Databases implements AutoCloseable {
                 .toList();
         cables = ports.stream().map(Cable::to).toList();
         cablesToPrimary = ports.stream().map(Cable::to).toList();
-        primary = EmbeddedPostgres.start(options.get(primaryPlace));
+        primary = start(primaryPlace);
         try {
             replaceStandby();
         } catch (RuntimeException e) {
@@ -47,7 +49,20 @@ final class Databases implements AutoCloseable {
 
     /** Where the server in this place, from 1 on, keeps its data. */
     static Path directory(Path all, int place) {
-        return all.resolve("postgresql-" + place);
+        return all.resolve(name(place));
+    }
+
+    private static String name(int place) {
+        return "postgresql-" + place;
+    }
+
+    private EmbeddedPostgres start(int place) {
+        return watched(place, EmbeddedPostgres.start(options.get(place)));
+    }
+
+    private EmbeddedPostgres watched(int place, EmbeddedPostgres server) {
+        watch.begin(name(place + 1), server.process());
+        return server;
     }
 
     boolean hasStandby() {
@@ -92,31 +107,40 @@ final class Databases implements AutoCloseable {
 
     /** Starts the primary again after it has ended, where it was. */
     void startPrimary() {
-        primary = EmbeddedPostgres.start(options.get(primaryPlace));
+        primary = start(primaryPlace);
+    }
+
+    /** Until {@link #startEnded} the one in the first place may end, as it does when it cannot write. */
+    void firstMayEnd() {
+        EmbeddedPostgres first = primaryPlace == 0 ? primary : standby.orElseThrow();
+        watch.end(first.process());
     }
 
     /** Starts those again that have ended by themselves, where they were. */
     void startEnded() {
-        if (!primary.process().isAlive()) {
-            primary.kill();
-            startPrimary();
+        primary = startIfEnded(primaryPlace, primary);
+        standby = standby.map(server -> startIfEnded(standbyPlace(), server));
+    }
+
+    private EmbeddedPostgres startIfEnded(int place, EmbeddedPostgres server) {
+        if (server.process().isAlive()) {
+            return watched(place, server);
         }
-        if (standby.isPresent() && !standby.get().process().isAlive()) {
-            standby.get().kill();
-            standby = Optional.of(EmbeddedPostgres.start(options.get(standbyPlace())));
-        }
+        // Its directory is still claimed.
+        server.kill();
+        return start(place);
     }
 
     /** Kills the primary; false when it had ended by itself. */
     boolean killPrimary() {
-        boolean isAlive = primary.process().isAlive();
+        boolean isAlive = watch.end(primary.process());
         primary.kill();
         return isAlive;
     }
 
     /** Shuts the primary down; false when it had ended by itself. */
     boolean stopPrimary() {
-        boolean isAlive = primary.process().isAlive();
+        boolean isAlive = watch.end(primary.process());
         primary.close();
         return isAlive;
     }
@@ -139,8 +163,12 @@ final class Databases implements AutoCloseable {
     /** After a failover: makes a new standby, and has commits wait for it again. */
     void replaceStandby() {
         if (hasStandby() && standby.isEmpty()) {
-            standby = Optional.of(EmbeddedPostgres.startStandby(
-                    options.get(standbyPlace()), primary, cableToPrimary().port()));
+            standby = Optional.of(watched(
+                    standbyPlace(),
+                    EmbeddedPostgres.startStandby(
+                            options.get(standbyPlace()),
+                            primary,
+                            cableToPrimary().port())));
             primary.requireStandby();
         }
     }

@@ -263,8 +263,9 @@ public enum Fault {
 
         @Override
         Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
-            Effect effect = fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
             // It ends itself when it cannot write its log.
+            system.databases().firstMayEnd();
+            Effect effect = fill(system.databaseDisk().orElseThrow(), seconds(random, 2, 8));
             system.databases().startEnded();
             return effect;
         }
@@ -283,6 +284,7 @@ public enum Fault {
 
         @Override
         Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
+            system.brokers().firstMayEnd();
             return fill(system.brokerDisk().orElseThrow(), seconds(random, 2, 8));
         }
 

@@ -108,8 +108,8 @@ final class HttpClients implements AutoCloseable {
             journal.badAnswer(commandId, UNDECIDED + " and does not tell where the command is, but: " + location);
             return;
         }
-        journal.acknowledged(
-                Integer.parseInt(place.group("partition")), Long.parseLong(place.group("offset")), askedAt);
+        journal.taken(
+                commandId, Integer.parseInt(place.group("partition")), Long.parseLong(place.group("offset")), askedAt);
     }
 
     private void note(UUID commandId, HttpResponse<byte[]> response) {

@@ -2,9 +2,11 @@ package booking.chaos;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -12,6 +14,7 @@ import java.util.UUID;
 final class Journal {
     private final Map<Integer, TreeMap<Long, Long>> acknowledged = new HashMap<>();
     private final List<Answer> answers = new ArrayList<>();
+    private final Set<UUID> taken = new HashSet<>();
     private final List<String> badAnswers = new ArrayList<>();
     private long acknowledgements;
     private long answerCount;
@@ -20,6 +23,17 @@ final class Journal {
     synchronized void acknowledged(int partition, long offset, long sentAt) {
         acknowledgements++;
         acknowledged.computeIfAbsent(partition, none -> new TreeMap<>()).put(offset, sentAt);
+    }
+
+    /** A command that HTTP answered with 202, and where it said that it is. */
+    synchronized void taken(UUID commandId, int partition, long offset, long askedAt) {
+        acknowledged(partition, offset, askedAt);
+        taken.add(commandId);
+    }
+
+    /** Those that HTTP answered with 202. */
+    synchronized Set<UUID> taken() {
+        return Set.copyOf(taken);
     }
 
     /** A decision that HTTP answered with. */
@@ -57,6 +71,7 @@ final class Journal {
     /** Forgets what was acknowledged and answered so far, but for where each partition ended. */
     synchronized void forget() {
         answers.clear();
+        taken.clear();
         acknowledged
                 .values()
                 .forEach(offsets -> offsets.headMap(offsets.lastKey()).clear());

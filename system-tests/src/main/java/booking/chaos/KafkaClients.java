@@ -1,10 +1,14 @@
 package booking.chaos;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes commands to Kafka, and notes in the journal each that was acknowledged. */
@@ -13,6 +17,7 @@ final class KafkaClients implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
+    private final List<Integer> partitions;
     private final Journal journal;
     private final AtomicLong failed = new AtomicLong();
 
@@ -31,11 +36,29 @@ final class KafkaClients implements AutoCloseable {
                         200),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        partitions = producer.partitionsFor(topic).stream()
+                .map(PartitionInfo::partition)
+                .toList();
+    }
+
+    /** Those of the commands. */
+    List<Integer> partitions() {
+        return partitions;
     }
 
     void send(Workload.Request request) {
+        send(request.to(topic));
+    }
+
+    /** Sends something to each partition that is answered, though by a dead letter. */
+    void sendToEachPartition() {
+        partitions.forEach(partition ->
+                send(new ProducerRecord<>(topic, partition, null, "no command".getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> command) {
         long now = System.nanoTime();
-        var unused = producer.send(request.to(topic), (at, failure) -> {
+        var unused = producer.send(command, (at, failure) -> {
             if (failure == null) {
                 journal.acknowledged(at.partition(), at.offset(), now);
             } else {

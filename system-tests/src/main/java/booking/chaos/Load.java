@@ -1,6 +1,9 @@
 package booking.chaos;
 
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,7 +20,8 @@ final class Load implements AutoCloseable {
     private final KafkaClients kafka;
     private final HttpClients http;
     private final long pause;
-    private final Thread thread = new Thread(this::run, "load");
+    private final FutureTask<?> work = new FutureTask<>(Executors.callable(this::run));
+    private final Thread thread = new Thread(work, "load");
     private volatile boolean stopped;
 
     /** @param rate commands a second */
@@ -51,11 +55,14 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** @throws IllegalStateException when they have not asked until now, but failed */
     @Override
     public void close() {
         stopped = true;
         try {
-            thread.join();
+            work.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the load broke off: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -157,6 +157,11 @@ final class Results implements AutoCloseable {
         return outcomes.getOrDefault(answer.commandId(), Set.of()).contains(answer.outcome());
     }
 
+    /** Whether there is any result of this command. */
+    synchronized boolean answer(UUID commandId) {
+        return outcomes.containsKey(commandId);
+    }
+
     /** What was found wrong since this was asked last. */
     synchronized List<String> takeViolations() {
         List<String> taken = List.copyOf(violations);

@@ -81,18 +81,27 @@ final class Session implements AutoCloseable {
         Random random = new Random(seed);
         Effect effect;
         long over;
+        boolean isServed;
         try (Load load = new Load(new Workload(random.nextLong(), "round-" + number), seed, kafka, http, rate)) {
             load.start();
             Thread.sleep(BEFORE.toMillis());
             effect = fault.happen(system, random);
             over = System.nanoTime();
             results.watch(journal.ends());
+            // Whether the load goes to all of them is a matter of chance.
+            kafka.sendToEachPartition();
             Thread.sleep(AFTER.toMillis());
             var unused = Waiting.until(patience.recovery(), this::isRecovered);
+            Duration since = Duration.ofNanos(System.nanoTime() - over);
+            isServed = Waiting.until(patience.recovery().minus(since), http::isGatewayReady);
         }
         fault.afterwards(system);
         kafka.flush();
         List<String> violations = new ArrayList<>();
+        if (!isServed) {
+            violations.add("I11: the gateway was not ready within "
+                    + patience.recovery().toSeconds() + " s");
+        }
         if (!http.awaitAnswers(patience.drain())) {
             violations.add("I7: some HTTP clients had no answer for "
                     + patience.drain().toSeconds() + " s");
@@ -114,10 +123,9 @@ final class Session implements AutoCloseable {
                 violations);
     }
 
-    /** Whether commands were taken since the fault, and every partition that they went to has answered one of them. */
+    /** Whether every partition has taken a command since the fault, and answered it. */
     private boolean isRecovered() {
-        List<Integer> asked = askedSince();
-        return !asked.isEmpty() && results.recovered().keySet().containsAll(asked);
+        return results.recovered().keySet().containsAll(kafka.partitions());
     }
 
     /** The partitions that took commands since the fault. */
@@ -132,10 +140,11 @@ final class Session implements AutoCloseable {
     /** Whether all that was acknowledged is answered, and all that HTTP answered is published. */
     private boolean isAllAnswered() {
         return results.unanswered(journal.offsets()).isEmpty()
-                && journal.answers().stream().allMatch(results::contain);
+                && journal.answers().stream().allMatch(results::contain)
+                && journal.taken().stream().allMatch(results::answer);
     }
 
-    /** Until the last partition answered; empty when one did not, or when no command was taken any more. */
+    /** Until the last partition answered; empty when one did not. */
     private Optional<Duration> recovery(long over) {
         if (!isRecovered()) {
             return Optional.empty();
@@ -164,6 +173,9 @@ final class Session implements AutoCloseable {
                 violations.add("I7: HTTP answered " + answer + ", which is no result");
             }
         }
+        journal.taken().stream()
+                .filter(taken -> !results.answer(taken))
+                .forEach(taken -> violations.add("I7: HTTP answered " + taken + " with 202, and it has no result"));
         if (recovery.isEmpty()) {
             violations.add(notRecovered());
         } else if (recovery.get().compareTo(patience.recovery()) > 0) {
@@ -175,14 +187,15 @@ final class Session implements AutoCloseable {
 
     private String notRecovered() {
         List<Integer> asked = askedSince();
-        if (asked.isEmpty()) {
-            return "I11: after the fault no command was taken any more";
-        }
-        return "I11: these partitions took commands after the fault and answered none: "
-                + asked.stream()
-                        .filter(partition -> !results.recovered().containsKey(partition))
-                        .sorted()
-                        .toList();
+        List<Integer> silent = kafka.partitions().stream()
+                .filter(partition -> !results.recovered().containsKey(partition))
+                .toList();
+        return "I11: after the fault these partitions took no command: "
+                + silent.stream()
+                        .filter(partition -> !asked.contains(partition))
+                        .toList()
+                + ", and these took some and answered none: "
+                + silent.stream().filter(asked::contains).toList();
     }
 
     /** Checks everything since the system was started, from its topics and tables alone. */

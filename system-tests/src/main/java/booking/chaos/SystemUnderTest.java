@@ -16,11 +16,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One broker or three, PostgreSQL with or without a standby, two processors and a gateway, each a process of its own that can be
@@ -41,16 +39,11 @@ final class SystemUnderTest implements AutoCloseable {
     private final Map<String, String> processorEnvironment;
     private final Map<String, String> gatewayEnvironment;
 
+    private final ProcessWatch watch = new ProcessWatch();
     private final Brokers brokers;
     private final Databases databases;
     private final List<ChildProcess> processors = new ArrayList<>();
     private ChildProcess gateway;
-
-    /** Those that ended because we wanted them to, or have been told of. */
-    private final Set<ChildProcess> known = new HashSet<>();
-
-    /** The names of those that were found to have ended by themselves when they were to be replaced. */
-    private final List<String> foundEnded = new ArrayList<>();
 
     /** What is to be done in the end, the first last. */
     private final Deque<Runnable> ends = new ArrayDeque<>();
@@ -68,9 +61,9 @@ final class SystemUnderTest implements AutoCloseable {
         databaseDisk = smallDisks ? SmallDisk.mountAt(Databases.directory(directory, 1)) : Optional.empty();
         brokerDisk = smallDisks ? SmallDisk.mountAt(Brokers.directory(directory, 1)) : Optional.empty();
         try {
-            brokers = new Brokers(directory, layout.brokers());
+            brokers = new Brokers(directory, layout.brokers(), watch);
             ends.push(brokers::close);
-            databases = new Databases(directory, layout.standby());
+            databases = new Databases(directory, layout.standby(), watch);
             ends.push(databases::close);
             Map<String, String> direct = Map.of(
                     "BOOKING_KAFKA_BOOTSTRAP_SERVERS",
@@ -122,7 +115,9 @@ final class SystemUnderTest implements AutoCloseable {
     private ChildProcess start(String name, Class<?> main, Map<String, String> environment) {
         List<String> arguments = new ArrayList<>(SMALL_JVM);
         arguments.add(main.getName());
-        return ChildProcess.startJava(name, arguments, environment, directory.resolve(name + ".log"));
+        ChildProcess process = ChildProcess.startJava(name, arguments, environment, directory.resolve(name + ".log"));
+        watch.begin(name, process.handle());
+        return process;
     }
 
     TopicNames topics() {
@@ -166,7 +161,7 @@ final class SystemUnderTest implements AutoCloseable {
 
     /** Starts a processor again that has ended. */
     void startProcessor(int index) {
-        replaceProcessor(index, Map.of());
+        processors.set(index, newProcessor(index, Map.of()));
     }
 
     /**
@@ -178,15 +173,8 @@ final class SystemUnderTest implements AutoCloseable {
         int port = FreePorts.any();
         Map<String, String> environment = new HashMap<>(more);
         environment.put("BOOKING_PROCESSOR_HEALTH_PORT", Integer.toString(port));
-        replaceProcessor(index, environment);
+        processors.set(index, newProcessor(index, environment));
         return URI.create("http://127.0.0.1:" + port + "/health/live");
-    }
-
-    private void replaceProcessor(int index, Map<String, String> more) {
-        if (endedByItself(processors.get(index))) {
-            foundEnded.add(processorName(index));
-        }
-        processors.set(index, newProcessor(index, more));
     }
 
     /** Starts those processors again that have ended. */
@@ -201,7 +189,7 @@ final class SystemUnderTest implements AutoCloseable {
     /** Asks a processor to end, and waits until it has; false when it had ended by itself. */
     boolean stopProcessor(int index) {
         ChildProcess processor = processors.get(index);
-        boolean isAlive = willEnd(processor);
+        boolean isAlive = watch.end(processor.handle());
         processor.terminate();
         if (!processor.endsWithin(STOP)) {
             processor.kill();
@@ -222,29 +210,13 @@ final class SystemUnderTest implements AutoCloseable {
     }
 
     void startGateway() {
-        if (endedByItself(gateway)) {
-            foundEnded.add(GATEWAY);
-        }
         gateway = newGateway();
     }
 
     private boolean kill(ChildProcess process) {
-        boolean isAlive = willEnd(process);
+        boolean isAlive = watch.end(process.handle());
         process.kill();
         return isAlive;
-    }
-
-    /** To be called before it is ended; whether it still runs. */
-    private boolean willEnd(ChildProcess process) {
-        boolean isAlive = process.isAlive();
-        if (isAlive) {
-            known.add(process);
-        }
-        return isAlive;
-    }
-
-    private boolean endedByItself(ChildProcess process) {
-        return !process.isAlive() && !known.contains(process);
     }
 
     /** The disk that the first database is on, if it is one that can be filled. */
@@ -259,19 +231,7 @@ final class SystemUnderTest implements AutoCloseable {
 
     /** The names of those processes that have ended though nobody ended them, since this was asked last. */
     List<String> takeEnded() {
-        List<String> ended = new ArrayList<>(foundEnded);
-        foundEnded.clear();
-        for (int i = 0; i < PROCESSORS; i++) {
-            if (endedByItself(processors.get(i))) {
-                ended.add(processorName(i));
-                known.add(processors.get(i));
-            }
-        }
-        if (endedByItself(gateway)) {
-            ended.add(GATEWAY);
-            known.add(gateway);
-        }
-        return ended;
+        return watch.takeEnded();
     }
 
     private static String processorName(int index) {

@@ -1,6 +1,7 @@
 package booking.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import booking.embedded.TemporaryDirectory;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -75,14 +77,15 @@ final class SessionIT {
     @Order(1)
     void aCommandThatIsLostAndAProcessThatEndedByItselfAndNothingElse() throws InterruptedException {
         try (Session session = session(PATIENCE)) {
-            session.journal().acknowledged(0, 1_000_000, System.nanoTime());
+            // Of a partition that is not there: in one that is, it would stand behind all that follows.
+            session.journal().acknowledged(99, 0, System.nanoTime());
             system.processor(0).kill();
 
             Round round = round(session, Fault.NONE);
 
             assertThat(round.violations())
                     .containsExactlyInAnyOrder(
-                            "I6: 1 acknowledged commands have no answer: 0-1000000", "processor-0 ended by itself");
+                            "I6: 1 acknowledged commands have no answer: 99-0", "processor-0 ended by itself");
             assertThat(round.effect().isHit()).isTrue();
             assertThat(round.recovery()).isPresent();
             assertThat(round.acknowledged()).isPositive();
@@ -107,18 +110,56 @@ final class SessionIT {
 
     @Test
     @Order(3)
+    void aServerThatEndedByItselfThoughAFaultStartsItAgain() throws InterruptedException {
+        end(system.brokers().broker(0).process());
+        end(system.databases().primary().process());
+
+        assertThat(happen(Fault.KILL_BROKER)).isEqualTo(Effect.missed("0 of 1 were ended while they ran"));
+        assertThat(happen(Fault.KILL_POSTGRES)).isEqualTo(Effect.missed("0 of 1 were ended while they ran"));
+        assertThat(system.takeEnded()).containsExactlyInAnyOrder("kafka-1", "postgresql-1");
+    }
+
+    private Effect happen(Fault fault) throws InterruptedException {
+        return fault.happen(system, new Random(1));
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Test
+    @Order(4)
+    void aLoadThatBreaksOff() {
+        Journal journal = new Journal();
+        KafkaClients kafka =
+                new KafkaClients(system.bootstrapServers(), system.topics().commands(), journal);
+        kafka.close();
+        try (HttpClients http = new HttpClients(system.gatewayUrl(), journal)) {
+            Load load = new Load(new Workload(1, "load"), 1, kafka, http, RATE);
+            load.start();
+
+            assertThatIllegalStateException().isThrownBy(load::close).withMessageContaining("the load broke off");
+        }
+    }
+
+    @Test
+    @Order(5)
     void thatWhatHttpTookIsNotDecidedAndThatNothingRecovers() throws InterruptedException {
         try (Session session = session(IMPATIENCE)) {
             killProcessors();
             takeOverHttp(session);
+            system.killGateway();
 
             // No session of a processor is there to be ended.
             Round round = unauditedRound(session, Fault.END_DATABASE_SESSIONS);
+            system.startGateway();
 
             assertThat(round.violations())
                     .anySatisfy(violation -> assertThat(violation).startsWith("I6"))
                     .anySatisfy(
-                            violation -> assertThat(violation).startsWith("I11").contains("answered none"));
+                            violation -> assertThat(violation).startsWith("I11").contains("answered none"))
+                    .contains("I11: the gateway was not ready within 3 s");
             assertThat(round.recovery()).isEmpty();
             assertThat(round.effect()).isEqualTo(Effect.missed("0 sessions were ended"));
         }
@@ -144,14 +185,18 @@ final class SessionIT {
 
     /** The last one: what it publishes stays in the topic. */
     @Test
-    @Order(4)
-    void aSecondAnswerAndAnAnswerThatIsNoResult() throws Exception {
+    @Order(6)
+    void aSecondAnswerAndAnswersThatAreNoResults() throws Exception {
         try (Session session = session(PATIENCE)) {
             publishSomeResultAgain();
             UUID command = UUID.randomUUID();
             session.journal().answered(command, new Outcome("ACCEPTED", Optional.of(command), new Position(0, 1)));
+            UUID lost = UUID.randomUUID();
+            // Where something else stands.
+            session.journal().taken(lost, 0, 0, System.nanoTime());
 
             assertThat(round(session, Fault.NONE).violations())
+                    .contains("I7: HTTP answered " + lost + " with 202, and it has no result")
                     .anyMatch(violation -> violation.startsWith("I2") && violation.contains("answered twice"))
                     .anyMatch(violation -> violation.startsWith("I7") && violation.contains(command.toString()))
                     // The audit sees the second answer in the topic, too.
