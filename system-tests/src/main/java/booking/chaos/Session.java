@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /** The clients that use a system while it goes through rounds. */
 final class Session implements AutoCloseable {
@@ -54,13 +55,15 @@ final class Session implements AutoCloseable {
         Workload first = new Workload(0, "first");
         first.events().forEach(kafka::send);
         kafka.flush();
-        List<String> ended = new ArrayList<>();
+        List<ProcessWatch.Ended> ended = new ArrayList<>();
         boolean isReady = Waiting.until(START, () -> {
             ended.addAll(system.takeEnded());
             return !ended.isEmpty() || (results.unanswered(journal.offsets()).isEmpty() && http.isGatewayReady());
         });
         if (!ended.isEmpty()) {
-            throw new IllegalStateException(String.join(" and ", ended) + " ended while starting; see the logs");
+            throw new IllegalStateException(ended.stream()
+                    .map(one -> one.name() + " ended while starting" + one.lastWords())
+                    .collect(Collectors.joining("\n")));
         }
         if (!isReady) {
             throw new IllegalStateException(
@@ -181,7 +184,7 @@ final class Session implements AutoCloseable {
         } else if (recovery.get().compareTo(patience.recovery()) > 0) {
             violations.add("I11: the next result came after " + recovery.get().toMillis() + " ms");
         }
-        system.takeEnded().forEach(name -> violations.add(name + " ended by itself"));
+        system.takeEnded().forEach(ended -> violations.add(ended.told()));
         return violations;
     }
 

@@ -115,8 +115,9 @@ final class SystemUnderTest implements AutoCloseable {
     private ChildProcess start(String name, Class<?> main, Map<String, String> environment) {
         List<String> arguments = new ArrayList<>(SMALL_JVM);
         arguments.add(main.getName());
-        ChildProcess process = ChildProcess.startJava(name, arguments, environment, directory.resolve(name + ".log"));
-        watch.begin(name, process.handle());
+        Path log = directory.resolve(name + ".log");
+        ChildProcess process = ChildProcess.startJava(name, arguments, environment, log);
+        watch.begin(name, process, log);
         return process;
     }
 
@@ -229,8 +230,8 @@ final class SystemUnderTest implements AutoCloseable {
         return brokerDisk;
     }
 
-    /** The names of those processes that have ended though nobody ended them, since this was asked last. */
-    List<String> takeEnded() {
+    /** Those processes that have ended though nobody ended them, since this was asked last. */
+    List<ProcessWatch.Ended> takeEnded() {
         return watch.takeEnded();
     }
 

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import booking.embedded.TemporaryDirectory;
 import booking.schemas.command.Book;
 import booking.schemas.result.Position;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -75,17 +77,24 @@ final class SessionIT {
 
     @Test
     @Order(1)
-    void aCommandThatIsLostAndAProcessThatEndedByItselfAndNothingElse() throws InterruptedException {
+    void aCommandThatIsLostAndAProcessThatEndedByItselfAndNothingElse() throws Exception {
         try (Session session = session(PATIENCE)) {
             // Of a partition that is not there: in one that is, it would stand behind all that follows.
             session.journal().acknowledged(99, 0, System.nanoTime());
             system.processor(0).kill();
+            Files.writeString(
+                    directory.path().resolve("processor-0.log"),
+                    "its last word\n" + "\tat somewhere\n".repeat(100),
+                    StandardOpenOption.APPEND);
 
             Round round = round(session, Fault.NONE);
 
             assertThat(round.violations())
-                    .containsExactlyInAnyOrder(
-                            "I6: 1 acknowledged commands have no answer: 99-0", "processor-0 ended by itself");
+                    .hasSize(2)
+                    .contains("I6: 1 acknowledged commands have no answer: 99-0")
+                    .anySatisfy(violation -> assertThat(violation)
+                            .startsWith("processor-0 ended by itself with exit code 137; its log ends:\n")
+                            .contains("its last word\n\tat somewhere\n"));
             assertThat(round.effect().isHit()).isTrue();
             assertThat(round.recovery()).isPresent();
             assertThat(round.acknowledged()).isPositive();
@@ -102,8 +111,8 @@ final class SessionIT {
             Round round = unauditedRound(session, Fault.KILL_ALL_PROCESSORS);
 
             assertThat(round.violations())
-                    .contains("processor-0 ended by itself")
-                    .doesNotContain("processor-1 ended by itself");
+                    .anyMatch(violation -> violation.startsWith("processor-0 ended by itself"))
+                    .noneMatch(violation -> violation.startsWith("processor-1 ended by itself"));
             assertThat(round.effect()).isEqualTo(Effect.missed("1 of 2 were ended while they ran"));
         }
     }
@@ -116,7 +125,9 @@ final class SessionIT {
 
         assertThat(happen(Fault.KILL_BROKER)).isEqualTo(Effect.missed("0 of 1 were ended while they ran"));
         assertThat(happen(Fault.KILL_POSTGRES)).isEqualTo(Effect.missed("0 of 1 were ended while they ran"));
-        assertThat(system.takeEnded()).containsExactlyInAnyOrder("kafka-1", "postgresql-1");
+        assertThat(system.takeEnded())
+                .extracting(ProcessWatch.Ended::told)
+                .containsExactlyInAnyOrder("kafka-1 ended by itself", "postgresql-1 ended by itself");
     }
 
     private Effect happen(Fault fault) throws InterruptedException {
