@@ -3,10 +3,12 @@ package booking.chaos;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** Something that happens to a running system and is over again. */
 public enum Fault {
@@ -84,13 +86,24 @@ public enum Fault {
         @Override
         Effect happen(SystemUnderTest system, Random random) throws InterruptedException {
             int killed = 0;
-            for (int i = 0; i < STORM; i++) {
-                killed += system.killProcessor(1) ? 1 : 0;
-                pass(millis(random, 200, 1_500));
-                system.startProcessor(1);
-                pass(millis(random, 500, 2_500));
+            int joined = 0;
+            try (ProcessorGroup group = new ProcessorGroup(system.bootstrapServers())) {
+                boolean wasIn = group.awaitProcesses(SystemUnderTest.PROCESSORS, JOIN);
+                Set<String> known = new HashSet<>();
+                for (int i = 0; i < STORM; i++) {
+                    known.addAll(group.processes());
+                    killed += system.killProcessor(1) ? 1 : 0;
+                    pass(millis(random, 200, 1_500));
+                    system.startProcessor(1);
+                    // One that is killed while its JVM still starts disturbs nobody.
+                    joined += group.awaitAnother(known, JOIN) ? 1 : 0;
+                    pass(millis(random, 0, 1_500));
+                }
+                return Effect.of(
+                        wasIn && killed == STORM && joined == STORM,
+                        killed + " of " + STORM + " were ended while they ran, and " + joined
+                                + " took a place in the group" + (wasIn ? "" : ", in which not all were before"));
             }
-            return ended(killed, STORM);
         }
     },
     KILL_GATEWAY {

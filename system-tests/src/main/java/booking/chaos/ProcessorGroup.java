@@ -29,8 +29,13 @@ final class ProcessorGroup implements AutoCloseable {
         return Waiting.until(time, () -> processes().size() == count);
     }
 
-    /** Nobody, too, while the brokers do not tell. */
-    private Set<String> processes() throws InterruptedException {
+    /** Waits until one is in it that is none of these; false when there is none in time. */
+    boolean awaitAnother(Set<String> known, Duration time) throws InterruptedException {
+        return Waiting.until(time, () -> !known.containsAll(processes()));
+    }
+
+    /** Those that are in it, also while it shares out partitions; nobody, too, while the brokers do not tell. */
+    Set<String> processes() throws InterruptedException {
         try {
             return admin.describeClassicGroups(List.of(GROUP)).all().get().values().stream()
                     .flatMap(group -> group.members().stream())
