@@ -19,6 +19,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -194,7 +195,8 @@ public final class BookingStreams implements AutoCloseable {
     }
 
     /** Whether a new thread, which starts from what was committed last, may do better. */
-    private static boolean canBeMended(Throwable thrown) {
+    static boolean canBeMended(Throwable thrown) {
+        boolean isBrokers = false;
         Throwable root = thrown;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             root = cause;
@@ -209,8 +211,9 @@ public final class BookingStreams implements AutoCloseable {
                     || cause instanceof RecordTooLargeException) {
                 return false;
             }
+            isBrokers |= cause instanceof ApiException;
         }
         // Anything that is not the brokers' failure is a bug of ours.
-        return root instanceof KafkaException;
+        return isBrokers || root instanceof KafkaException;
     }
 }
