@@ -98,6 +98,8 @@ public final class ProcessorApplication implements AutoCloseable {
         reported.report(readiness);
         AbandonedTransactions abandoned = new AbandonedTransactions(settings);
         closings.push(abandoned::close);
+        AbandonedSessions sessions = new AbandonedSessions(store);
+        closings.push(sessions::close);
         HealthServer health = new HealthServer(
                 settings.healthHost(),
                 settings.healthPort(),
@@ -113,6 +115,7 @@ public final class ProcessorApplication implements AutoCloseable {
         lag.start();
         readiness.start();
         abandoned.start();
+        sessions.start();
         LOG.info(
                 "Works in group {} on {}; health and metrics at http://{}:{}",
                 settings.group(),

@@ -203,6 +203,15 @@ public final class BookingStore {
                 ORDER BY decided_at LIMIT ?)
             """;
 
+    /** A session that is active, and yet waits for its client, is in the middle of a statement that was not sent whole. */
+    private static final String END_ABANDONED_SESSIONS = """
+            SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND usename = current_user
+                AND application_name = current_setting('application_name')
+                AND state = 'active' AND wait_event = 'ClientRead'
+                AND query_start < clock_timestamp() - make_interval(secs => ?)
+            """;
+
     private static final int MOST_BOOKINGS_CHANGED_AT_ONCE = 4_000;
 
     private final JdbcTemplate jdbc;
@@ -692,6 +701,17 @@ public final class BookingStore {
             statement.setDouble(1, (double) age.toSeconds());
             statement.setInt(2, limit);
         });
+    }
+
+    /**
+     * Ends the sessions of processors, of this user in this database, whose client has been silent in the middle of a statement,
+     * such as {@code COPY}, for longer than {@code silence}. No timeout of PostgreSQL's does that.
+     *
+     * @return how many were ended
+     */
+    public int endAbandonedSessions(Duration silence) {
+        return Objects.requireNonNull(
+                jdbc.queryForObject(END_ABANDONED_SESSIONS, Integer.class, (double) silence.toSeconds()));
     }
 
     private static void requireAll(long wanted, long done, String what) {
