@@ -623,11 +623,12 @@ class BadRequestIT {
         assertOnlyAnswer("HTTP/1.1 503", "Connection: " + connection + "¶" + valid);
     }
 
-    @Test
-    void nothingThatFollowsARequestForNoHostIsAnswered() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: a b\r\n", "Host: localhost:port\r\n", "Host: localhost\r\nHost: localhost\r\n"})
+    void nothingThatFollowsARequestForNoHostIsAnswered(String host) throws IOException {
         try (RawConnection connection = new RawConnection(gateway.port())) {
             String live = "GET /health/live HTTP/1.1\r\n";
-            connection.send(live + "\r\n" + live + "Host: localhost\r\n\r\n");
+            connection.send(live + host + "\r\n" + live + "Host: localhost\r\n\r\n");
 
             assertThat(connection.untilClosed())
                     .startsWith("HTTP/1.1 400")

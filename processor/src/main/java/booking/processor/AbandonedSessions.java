@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the database sessions of processors that were stopped in the middle of {@code COPY}: neither the time of a statement nor
- * that of an idle transaction runs out for a server that waits for what is to be copied, and the locks of such a session keep
- * the successor waiting.
+ * Ends the database sessions of processors that were stopped in the middle of a statement: neither the time of a statement nor
+ * that of an idle transaction runs out for a server that waits for its client, to send the rest of a {@code COPY} or to take an
+ * answer, and the locks of such a session keep the successor waiting.
  *
  * <p>What is safe does not rest on this: whose session is ended by mistake loses a transaction that was not committed, and
  * decides anew.
@@ -21,6 +21,7 @@ final class AbandonedSessions implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final BookingStore store;
+    private boolean failing;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "abandoned-sessions");
         thread.setDaemon(true);
@@ -41,11 +42,16 @@ final class AbandonedSessions implements AutoCloseable {
         try {
             int ended = store.endAbandonedSessions(TimeoutLadder.IDLE_IN_TRANSACTION);
             if (ended > 0) {
-                LOG.warn("Ended {} database sessions of processors that were stopped while they wrote", ended);
+                LOG.warn(
+                        "Database sessions ended whose processors were stopped in the middle of a statement: {}",
+                        ended);
             }
+            failing = false;
         } catch (RuntimeException e) {
-            // Who decides warns of a database that is away.
-            LOG.debug("Sessions of processors that were stopped could not be looked for; trying again", e);
+            if (!failing) {
+                LOG.warn("Sessions of processors that were stopped cannot be looked for; trying again", e);
+            }
+            failing = true;
         }
     }
 

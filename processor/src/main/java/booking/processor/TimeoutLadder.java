@@ -12,8 +12,8 @@ public final class TimeoutLadder {
     /** One statement. */
     public static final Duration STATEMENT = Duration.ofSeconds(5);
     /**
-     * A database transaction in which nothing happens, not even in the middle of a {@code COPY}: its process is stopped, and must
-     * not keep its locks.
+     * A database transaction in which nothing happens, and a statement that waits for its client: the process is stopped, and
+     * must not keep its locks.
      */
     public static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(7);
     /** An open Kafka transaction, which holds back all readers of committed results. */

@@ -91,12 +91,13 @@ public enum Fault {
                 boolean wasIn = group.awaitProcesses(SystemUnderTest.PROCESSORS, JOIN);
                 Set<String> known = new HashSet<>();
                 for (int i = 0; i < STORM; i++) {
-                    known.addAll(group.processes());
+                    Set<String> now = group.processes();
+                    known.addAll(now);
                     killed += system.killProcessor(1) ? 1 : 0;
                     pass(millis(random, 200, 1_500));
                     system.startProcessor(1);
                     // One that is killed while its JVM still starts disturbs nobody.
-                    joined += group.awaitAnother(known, JOIN) ? 1 : 0;
+                    joined += group.awaitAnother(known, JOIN) && !now.isEmpty() ? 1 : 0;
                     pass(millis(random, 0, 1_500));
                 }
                 return Effect.of(

@@ -19,6 +19,7 @@ final class ProcessWatch {
     private static final int FRAMES_EACH = 4;
 
     private final Map<ProcessHandle, Watched> watched = new LinkedHashMap<>();
+    private final List<Ended> ended = new ArrayList<>();
 
     private record Watched(String name, Supplier<String> lastWords) {}
 
@@ -45,6 +46,8 @@ final class ProcessWatch {
      * @param log where it says what happens to it: when anybody asks, its directory may be gone
      */
     void begin(String name, ChildProcess process, Path log) {
+        // Before this one has written more into the log of the one whose place it takes.
+        noteEnded();
         watched.put(process.handle(), new Watched(name, () -> exit(process) + "; its log ends:\n" + end(log)));
     }
 
@@ -66,13 +69,18 @@ final class ProcessWatch {
 
     /** Those that have ended though nobody ended them, since this was asked last. */
     List<Ended> takeEnded() {
-        List<Ended> ended = new ArrayList<>();
+        noteEnded();
+        List<Ended> taken = List.copyOf(ended);
+        ended.clear();
+        return taken;
+    }
+
+    private void noteEnded() {
         watched.entrySet()
                 .removeIf(one -> !one.getKey().isAlive()
                         && ended.add(new Ended(
                                 one.getValue().name(),
                                 one.getValue().lastWords().get())));
-        return ended;
     }
 
     /** The last lines, in which a stack trace has only the first of its many frames. */

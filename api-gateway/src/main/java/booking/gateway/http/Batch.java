@@ -445,6 +445,8 @@ final class Batch {
         if (stopping && !exhausted) {
             // Without the end of the answer its client knows that there are lines which were not read.
             leave();
+            // For what has been written; whoever does not take it would keep the server from closing.
+            ConnectionWatch.of(call).expect(request.connection());
             var unused = request.connection().close();
         } else {
             leave();

@@ -35,6 +35,10 @@ final class RequestTarget {
         if (hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0)) {
             return Optional.of(Problem.of(ProblemCode.MALFORMED_REQUEST, "Host must be there once"));
         }
+        if (hosts == 1 && request.authority() == null) {
+            return Optional.of(Problem.of(
+                    ProblemCode.MALFORMED_REQUEST, "Host must be a name or an address, and may have a port"));
+        }
         HttpMethod method = request.method();
         String target = request.uri();
         if (method.equals(HttpMethod.CONNECT)) {

@@ -203,12 +203,12 @@ public final class BookingStore {
                 ORDER BY decided_at LIMIT ?)
             """;
 
-    /** A session that is active, and yet waits for its client, is in the middle of a statement that was not sent whole. */
+    /** A session that is active, and yet waits for its client, is in the middle of a statement, or of the answer to it. */
     private static final String END_ABANDONED_SESSIONS = """
             SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity
             WHERE datname = current_database() AND usename = current_user
                 AND application_name = current_setting('application_name')
-                AND state = 'active' AND wait_event = 'ClientRead'
+                AND state = 'active' AND wait_event IN ('ClientRead', 'ClientWrite')
                 AND query_start < clock_timestamp() - make_interval(secs => ?)
             """;
 
@@ -704,14 +704,15 @@ public final class BookingStore {
     }
 
     /**
-     * Ends the sessions of processors, of this user in this database, whose client has been silent in the middle of a statement,
-     * such as {@code COPY}, for longer than {@code silence}. No timeout of PostgreSQL's does that.
+     * Ends the sessions of processors, of this user in this database, that wait for their client in the middle of a statement which
+     * began longer than {@code age} ago. No timeout of PostgreSQL's does that while they wait; it ends a statement which lasts as long
+     * once the client goes on.
      *
      * @return how many were ended
      */
-    public int endAbandonedSessions(Duration silence) {
+    public int endAbandonedSessions(Duration age) {
         return Objects.requireNonNull(
-                jdbc.queryForObject(END_ABANDONED_SESSIONS, Integer.class, (double) silence.toSeconds()));
+                jdbc.queryForObject(END_ABANDONED_SESSIONS, Integer.class, (double) age.toSeconds()));
     }
 
     private static void requireAll(long wanted, long done, String what) {
