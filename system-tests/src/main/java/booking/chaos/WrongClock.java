@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 /** Makes a process see another time than the machine's, with libfaketime. */
 final class WrongClock {
     private static final Path LIBRARIES = Path.of("/usr/lib");
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private WrongClock() {}
@@ -55,19 +54,13 @@ final class WrongClock {
      * by as long as the answer takes. Empty when nobody answers and tells in time.
      */
     static Optional<Duration> awaitAhead(URI server, Duration time) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
-        Optional<Duration> ahead = ahead(server);
-        while (ahead.isEmpty() && System.nanoTime() - deadline < 0) {
-            Thread.sleep(BETWEEN_LOOKS.toMillis());
-            ahead = ahead(server);
-        }
-        return ahead;
+        HttpClient client = HttpClient.newHttpClient();
+        return Waiting.untilThereIs(time, () -> ahead(client, server));
     }
 
-    private static Optional<Duration> ahead(URI server) throws InterruptedException {
+    private static Optional<Duration> ahead(HttpClient client, URI server) throws InterruptedException {
         try {
-            return HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(server).timeout(ANSWER).build(), BodyHandlers.discarding())
+            return client.send(HttpRequest.newBuilder(server).timeout(ANSWER).build(), BodyHandlers.discarding())
                     .headers()
                     .firstValue("Date")
                     .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME))
