@@ -5,24 +5,25 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.type.StringDataType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeType;
 
 /** Compares the last availability that was published of each event with its row. */
 final class AvailabilityCheck {
     private static final List<String> TEXTS = List.of("eventId", "name", "date", "venue", "status", "updatedAt");
     private static final List<String> COUNTERS = List.of("version", "capacity", "confirmed", "held", "available");
+    private static final Set<String> TIMES = Set.of("date", "updatedAt");
 
     private final AuditSettings settings;
     private final Findings findings;
@@ -134,29 +135,19 @@ final class AvailabilityCheck {
         Map<String, String> fields = new LinkedHashMap<>();
         try {
             JsonNode json = StrictJson.tree(value);
-            TEXTS.forEach(name -> put(fields, name, json.path(name), true));
-            put(fields, "isBooked", json.path("isBooked"), false);
-            COUNTERS.forEach(name -> put(fields, name, json.path("event").path(name), false));
+            TEXTS.forEach(name -> put(fields, name, json.path(name), JsonNodeType.STRING));
+            put(fields, "isBooked", json.path("isBooked"), JsonNodeType.BOOLEAN);
+            COUNTERS.forEach(name -> put(fields, name, json.path("event").path(name), JsonNodeType.NUMBER));
         } catch (CharacterCodingException | JacksonException e) {
             fields.put("unreadable", new String(value, StandardCharsets.UTF_8));
         }
         return fields;
     }
 
-    private static void put(Map<String, String> fields, String name, JsonNode value, boolean text) {
-        if (value.isString() != text && !value.isNull() && !value.isMissingNode()) {
-            fields.put(name, value + (text ? ", which is no text" : ", which is text"));
-        } else if (value.isValueNode()) {
-            boolean isTime = name.equals("date") || name.equals("updatedAt");
-            fields.put(name, isTime ? time(value.asString()) : value.asString());
-        }
-    }
-
-    private static String time(String text) {
-        try {
-            return Instant.parse(text).toString();
-        } catch (DateTimeException e) {
-            return text;
+    private static void put(Map<String, String> fields, String name, JsonNode value, JsonNodeType type) {
+        if (!value.isMissingNode()) {
+            String text = ResultFields.text(value, type);
+            fields.put(name, TIMES.contains(name) ? ResultFields.time(text) : text);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeType;
 
 /**
  * The fields of a result as plain text, so that a wrong one can be seen and told, where the contract's own records would
@@ -85,7 +86,7 @@ final class ResultFields {
                     ? json.path(name)
                     : json.path(name.substring(0, dot)).path(name.substring(dot + 1));
             if (!found.isMissingNode()) {
-                String text = text(found, NUMBERS.contains(name));
+                String text = text(found, NUMBERS.contains(name) ? JsonNodeType.NUMBER : JsonNodeType.STRING);
                 fields.put(name, name.endsWith("At") ? time(text) : text);
             }
         }
@@ -93,13 +94,13 @@ final class ResultFields {
     }
 
     /** What is of another type than it should be is not the same as what it looks like. */
-    private static String text(JsonNode node, boolean isNumber) {
-        boolean isRight = isNumber ? node.isIntegralNumber() : node.isString();
+    static String text(JsonNode node, JsonNodeType type) {
+        boolean isRight = node.getNodeType() == type && (!node.isNumber() || node.isIntegralNumber());
         return isRight ? node.asString() : node.getNodeType() + " " + node;
     }
 
     /** The same time is the same text, in whichever form it was written. */
-    private static String time(String text) {
+    static String time(String text) {
         try {
             return Instant.parse(text).toString();
         } catch (DateTimeException e) {

@@ -102,6 +102,8 @@ final class Walk {
         scratch.tick();
         findings.count(Promise.ANSWERS, "commands", 1);
         List<Disposition> published = dispositions.of(partition, offset);
+        count("results", Disposition.Kind.RESULT, published);
+        count("dead letters", Disposition.Kind.DEAD_LETTER, published);
         Decoded decoded = decoder.decode(record.key(), record.value());
         if (decoded instanceof Decoded.DeadLetter) {
             requireDeadLetter(record, published);
@@ -147,6 +149,13 @@ final class Walk {
                 Digest.of(text.getBytes(StandardCharsets.UTF_8)));
     }
 
+    private void count(String what, Disposition.Kind kind, List<Disposition> published) {
+        findings.count(
+                Promise.ANSWERS,
+                what,
+                published.stream().filter(one -> one.kind() == kind).count());
+    }
+
     private void requireDeadLetter(ConsumerRecord<byte[], byte[]> record, List<Disposition> published) {
         if (isPerhapsNoLongerKept(published)) {
             return;
@@ -162,7 +171,6 @@ final class Walk {
             return;
         }
         Disposition only = published.get(0);
-        findings.count(Promise.ANSWERS, "dead letters", 1);
         boolean good = only.kind() == Disposition.Kind.DEAD_LETTER
                 && DeadLetterContent.allowedFor(record).contains(only.content());
         if (!good) {
@@ -192,9 +200,7 @@ final class Walk {
         if (isPerhapsNoLongerKept(published)) {
             return Optional.empty();
         }
-        if (published.size() == 1 && result.isPresent()) {
-            findings.count(Promise.ANSWERS, "results", 1);
-        } else {
+        if (published.size() != 1 || result.isEmpty()) {
             violation(
                     Promise.ANSWERS,
                     asked,

@@ -19,6 +19,8 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +61,33 @@ class StartChecksIT {
                 .hasMessageContaining("--reset-offsets --to-offset 2")
                 .hasMessageContaining(
                         "BOOKING_PROCESSOR_GROUP=" + system.environment().get("BOOKING_PROCESSOR_GROUP") + "-2");
+    }
+
+    @Test
+    void eachPartitionThatIsBehindIsNamed() {
+        Map<Integer, String> events = Stream.generate(Commands::newEventId)
+                .limit(64)
+                .collect(Collectors.toMap(
+                        id -> Utils.toPositive(Utils.murmur2(BookingSystem.utf8(id))) % 2,
+                        id -> id,
+                        (one, other) -> one));
+        decide(events.values().stream()
+                .flatMap(id -> Stream.of(Commands.event(id, 3), Commands.book(id, "alice")))
+                .toArray(Command[]::new));
+        system.sql()
+                .sql("UPDATE partition_progress SET next_offset = 1 WHERE topic_id = ?")
+                .param(topicId())
+                .update();
+
+        assertThatThrownBy(system::startProcessor)
+                .hasMessageContaining(
+                        "in partition " + system.topics().commands() + "-0 the group has committed offset 2")
+                .hasMessageContaining(
+                        "in partition " + system.topics().commands() + "-1 the group has committed offset 2")
+                .hasMessageContaining("--reset-offsets --to-offset 1 --topic "
+                        + system.topics().commands() + ":0")
+                .hasMessageContaining("--reset-offsets --to-offset 1 --topic "
+                        + system.topics().commands() + ":1");
     }
 
     @Test

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -51,17 +52,19 @@ public final class ProgressComparison implements TakeoverCheck {
     public void requireNotBehind(Map<Integer, Long> progress) {
         Map<Integer, Long> offsets = new HashMap<>(topic.committedOffsets());
         offsets.keySet().retainAll(progress.keySet());
-        compare(
-                offsets,
-                progress,
-                (partition, behind) -> LOG.atWarn()
+        Compared compared = compare(offsets, progress);
+        compared.notKept()
+                .forEach((partition, behind) -> LOG.atWarn()
                         .setMessage(
                                 "Nobody can tell whether the database has all that was answered of a partition, as the"
                                         + " log does not go back that far")
-                        .addKeyValue("partition", partition.partition())
+                        .addKeyValue("partition", partition)
                         .addKeyValue("decidedUpTo", behind.next())
                         .addKeyValue("committedUpTo", behind.committed())
                         .log());
+        if (!compared.lost().isEmpty()) {
+            throw behind(compared.lost(), new TreeMap<>());
+        }
     }
 
     /**
@@ -72,9 +75,10 @@ public final class ProgressComparison implements TakeoverCheck {
      * @throws IllegalStateException when the database is behind, or may be, with what to do; or when Kafka does not answer
      */
     void requireNotBehind(Map<Integer, Long> offsets, Map<Integer, Long> progress) {
-        compare(offsets, progress, (partition, behind) -> {
-            throw behindWhatIsKept(partition, behind.next(), behind.committed());
-        });
+        Compared compared = compare(offsets, progress);
+        if (!compared.lost().isEmpty() || !compared.notKept().isEmpty()) {
+            throw behind(compared.lost(), compared.notKept());
+        }
     }
 
     /**
@@ -122,8 +126,15 @@ public final class ProgressComparison implements TakeoverCheck {
     /** How far the database has come in a partition, and how far the group. */
     private record Behind(long next, long committed) {}
 
-    private void compare(
-            Map<Integer, Long> offsets, Map<Integer, Long> progress, BiConsumer<TopicPartition, Behind> notKept) {
+    /**
+     * The partitions where the database is behind.
+     *
+     * @param lost those whose log has commands that it lacks
+     * @param notKept those whose log no longer tells whether it had any
+     */
+    private record Compared(SortedMap<Integer, Behind> lost, SortedMap<Integer, Behind> notKept) {}
+
+    private Compared compare(Map<Integer, Long> offsets, Map<Integer, Long> progress) {
         Map<TopicPartition, Behind> behind = new HashMap<>();
         offsets.forEach((partition, committed) -> {
             long next = progress.getOrDefault(partition, 0L);
@@ -131,8 +142,9 @@ public final class ProgressComparison implements TakeoverCheck {
                 behind.put(new TopicPartition(topic.name(), partition), new Behind(next, committed));
             }
         });
+        Compared compared = new Compared(new TreeMap<>(), new TreeMap<>());
         if (behind.isEmpty()) {
-            return;
+            return compared;
         }
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             Map<TopicPartition, Long> oldest = consumer.beginningOffsets(behind.keySet(), SCAN_WAIT);
@@ -141,26 +153,27 @@ public final class ProgressComparison implements TakeoverCheck {
                 boolean gone =
                         oldest.getOrDefault(one.getKey(), 0L) > one.getValue().next();
                 if (gone) {
-                    notKept.accept(one.getKey(), one.getValue());
+                    compared.notKept().put(one.getKey().partition(), one.getValue());
                 }
                 return gone;
             });
             consumer.assign(kept.keySet());
             kept.forEach((partition, from) -> consumer.seek(partition, from.next()));
-            requireNoCommands(consumer, kept);
+            findCommands(consumer, kept, compared.lost());
         }
+        return compared;
     }
 
     /** Between the two there may be nothing but markers of transactions, which are no commands, and what was aborted. */
-    private void requireNoCommands(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Behind> kept) {
+    private void findCommands(
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Behind> kept, Map<Integer, Behind> found) {
         Map<TopicPartition, Long> positions = new HashMap<>();
         long newsAt = System.nanoTime();
         while (!kept.isEmpty()) {
             for (ConsumerRecord<byte[], byte[]> command : consumer.poll(Duration.ofMillis(200))) {
-                TopicPartition partition = new TopicPartition(command.topic(), command.partition());
-                Behind behind = kept.get(partition);
+                Behind behind = kept.get(new TopicPartition(command.topic(), command.partition()));
                 if (behind != null && command.offset() < behind.committed()) {
-                    throw behind(partition, behind.next(), behind.committed());
+                    found.put(command.partition(), behind);
                 }
             }
             for (TopicPartition partition : List.copyOf(kept.keySet())) {
@@ -168,7 +181,9 @@ public final class ProgressComparison implements TakeoverCheck {
                 if (!Objects.equals(positions.put(partition, position), position)) {
                     newsAt = System.nanoTime();
                 }
-                if (position >= Objects.requireNonNull(kept.get(partition)).committed()) {
+                if (found.containsKey(partition.partition())
+                        || position
+                                >= Objects.requireNonNull(kept.get(partition)).committed()) {
                     kept.remove(partition);
                     // What waits behind would come one by one, before anything of the others.
                     consumer.pause(List.of(partition));
@@ -182,37 +197,49 @@ public final class ProgressComparison implements TakeoverCheck {
         }
     }
 
-    private IllegalStateException behind(TopicPartition partition, long next, long committed) {
-        return new IllegalStateException(whatIsWrong(partition, next, committed)
-                + " Nothing is decided until this is settled: either bring back the database that has these commits, or "
-                + "accept what it has and have the lost commands decided again by moving the group "
-                + "back with kafka-consumer-groups.sh --group " + settings.group()
-                + " --reset-offsets --to-offset " + next + " --topic " + partition.topic() + ":"
-                + partition.partition() + " --execute (their answers may then differ from those that were given)."
-                + withoutServers());
-    }
-
-    private IllegalStateException behindWhatIsKept(TopicPartition partition, long next, long committed) {
-        return new IllegalStateException(whatIsWrong(partition, next, committed)
-                + " What was between them is no longer in the topic, so nobody can tell whether there were commands or "
-                + "only markers of transactions. Nothing is decided until this is settled: either bring back the "
-                + "database that has these commits, or accept what it has by INSERT INTO partition_progress (topic_id, "
-                + "partition, next_offset) VALUES ('" + topicId + "', " + partition.partition() + ", " + committed
-                + ") ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset = excluded.next_offset;"
-                + withoutServers());
-    }
-
-    /** The way to accept what the database has where the servers are there only while a processor is. */
-    private String withoutServers() {
-        return " With ./booking start, whose broker and database end with it, start it with BOOKING_PROCESSOR_GROUP="
-                + settings.group() + "-2, now and from then on: docs/operations.md says what that repeats.";
-    }
-
-    private static String whatIsWrong(TopicPartition partition, long next, long committed) {
-        return "THE DATABASE IS BEHIND KAFKA: in partition " + partition + " the group has committed offset "
-                + committed
-                + ", but the database knows the commands only up to offset " + next
-                + ". It was restored from a backup, or failed over to a standby that had not got everything.";
+    private IllegalStateException behind(SortedMap<Integer, Behind> lost, SortedMap<Integer, Behind> notKept) {
+        SortedMap<Integer, Behind> all = new TreeMap<>(lost);
+        all.putAll(notKept);
+        StringBuilder message = new StringBuilder("THE DATABASE IS BEHIND KAFKA: ")
+                .append(all.entrySet().stream()
+                        .map(one -> "in partition " + topic.name() + "-" + one.getKey()
+                                + " the group has committed offset "
+                                + one.getValue().committed()
+                                + ", but the database knows the commands only up to offset "
+                                + one.getValue().next())
+                        .collect(Collectors.joining("; ")))
+                .append(". It was restored from a backup, or failed over to a standby that had not got everything."
+                        + " Nothing is decided until this is settled: bring back the database that has these commits,"
+                        + " or accept what it has.");
+        if (!lost.isEmpty()) {
+            message.append(" To accept it, have the lost commands decided again by moving the group back with ")
+                    .append(lost.entrySet().stream()
+                            .map(one -> "kafka-consumer-groups.sh --group " + settings.group()
+                                    + " --reset-offsets --to-offset "
+                                    + one.getValue().next() + " --topic " + topic.name() + ":" + one.getKey()
+                                    + " --execute")
+                            .collect(Collectors.joining(" && ")))
+                    .append(" (their answers may then differ from those that were given).");
+        }
+        if (!notKept.isEmpty()) {
+            message.append(" What was between the two offsets is no longer in the topic in ")
+                    .append(notKept.size() == 1 ? "partition " : "partitions ")
+                    .append(notKept.keySet().stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                    .append(
+                            ", so nobody can tell whether there were commands or only markers of transactions. To accept"
+                                    + " it, say so by INSERT INTO partition_progress (topic_id, partition, next_offset) VALUES ")
+                    .append(notKept.entrySet().stream()
+                            .map(one -> "('" + topicId + "', " + one.getKey() + ", "
+                                    + one.getValue().committed() + ")")
+                            .collect(Collectors.joining(", ")))
+                    .append(" ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset = excluded.next_offset;");
+        }
+        // The way to accept what the database has where the servers are there only while a processor is.
+        message.append(" With ./booking start, whose broker and database end with it, start it with"
+                        + " BOOKING_PROCESSOR_GROUP=")
+                .append(settings.group())
+                .append("-2, now and from then on: docs/operations.md says what that repeats.");
+        return new IllegalStateException(message.toString());
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
@@ -220,7 +247,7 @@ public final class ProgressComparison implements TakeoverCheck {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // What is deleted meanwhile must not be passed over.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        // The first that is found says enough.
+        // The first of a partition says enough.
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
