@@ -7,6 +7,7 @@ import booking.auditor.AuditReport.PromiseReport;
 import booking.schemas.topic.TopicNames;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -77,6 +78,22 @@ class PlantedFaultsIT {
             assertThat(broken.offenders()).isNotEmpty();
             assertThat(report.exitCode()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void resultsOfTheSameCommandAreCounted() {
+        long once = results(system.auditSettings());
+        try (Copy copy = new Copy(system)) {
+            copy.results(
+                    records -> Stream.concat(records.stream(), records.stream()).toList());
+
+            assertThat(results(copy.settings())).isEqualTo(2 * once);
+        }
+    }
+
+    private static long results(AuditSettings settings) {
+        return Objects.requireNonNull(
+                Audit.run(settings, step -> {}).of(Promise.ANSWERS).counts().get("results"));
     }
 
     @Test
