@@ -615,6 +615,7 @@ class BadRequestIT {
                 "keep-alive, close",
                 "CLOSE,Keep-Alive",
                 "x , close",
+                "keep-alive,\tclose",
                 "keep-alive¶Connection: close",
                 "close, x¶Connection: keep-alive"
             })

@@ -9,6 +9,7 @@ import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Reads requests as Vert.x does, but no more than so many header fields of each. Vert.x bounds their bytes alone, and a field takes
@@ -32,11 +33,17 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         int before = decoded.size();
         super.decode(context, bytes, decoded);
         for (int i = before; i < decoded.size(); i++) {
-            if (decoded.get(i) instanceof HttpMessage head
-                    && head.headers().containsValue(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true)) {
+            if (decoded.get(i) instanceof HttpMessage head && saysClose(head)) {
                 head.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             }
         }
+    }
+
+    /** Not asked of the headers themselves, as they miss an option behind a tab. */
+    private static boolean saysClose(HttpMessage head) {
+        return head.headers().getAll(HttpHeaders.CONNECTION).stream()
+                .flatMap(options -> Stream.of(options.split(",")))
+                .anyMatch(option -> HttpHeaders.CLOSE.toString().equalsIgnoreCase(option.strip()));
     }
 
     @Override
