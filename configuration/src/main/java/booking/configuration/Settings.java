@@ -137,13 +137,18 @@ public final class Settings {
         return value(
                 path,
                 (config, at) -> {
-                    // Without a unit it would be milliseconds, which is hardly what anybody means by 90.
-                    require(config.getString(at).strip().chars().anyMatch(Character::isLetter));
+                    require(hasUnit(config, at));
                     Duration duration = config.getDuration(at);
                     require(duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0);
                     return duration;
                 },
-                "a duration from " + inWords(min) + " to " + inWords(max));
+                "a duration from " + inWords(min) + " to " + inWords(max)
+                        + (hasUnit(given, path) ? "" : "; its unit is missing: ms, s, m, h or d"));
+    }
+
+    /** Without one it would be milliseconds, which is hardly what anybody means by 90. */
+    private static boolean hasUnit(Config config, String path) {
+        return config.getString(path).chars().anyMatch(Character::isLetter);
     }
 
     /** {@code true} or {@code false}. */

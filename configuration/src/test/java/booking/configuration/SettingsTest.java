@@ -151,6 +151,14 @@ class SettingsTest {
     }
 
     @Test
+    void aDurationWithoutItsUnitIsToldWhichThereAre() {
+        assertThatThrownBy(() -> Example.from(Map.of("BOOKING_LONGEST_WAIT", "3600")))
+                .hasMessage(
+                        "BOOKING_LONGEST_WAIT is \"3600\", must be a duration from 1ms to 7d; its unit is missing: ms, s,"
+                                + " m, h or d (default: 5s)");
+    }
+
+    @Test
     void settingsThatDoNotGoTogetherAreRefused() {
         assertThatThrownBy(() -> Example.from(Map.of("BOOKING_LOUD", "true", "BOOKING_SEATS", "51")))
                 .hasMessage("BOOKING_SEATS is \"51\", must be at most 50 when loud (default: 10)");
