@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** What has been started so far, to be stopped in the reverse order, also in the middle of starting. */
 final class Parts implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private volatile boolean used;
+    private volatile boolean inUse;
     private volatile boolean closed;
 
     /** Starts one more; not when stopping has begun. */
@@ -16,14 +16,14 @@ final class Parts implements AutoCloseable {
             throw new StoppedException();
         }
         T running = part.get();
-        used = true;
+        inUse = true;
         started.push(running);
         return running;
     }
 
-    /** Whether anything was ever started. */
-    boolean isUsed() {
-        return used;
+    /** Whether anything was started and not all is stopped. */
+    boolean isInUse() {
+        return inUse;
     }
 
     boolean isClosed() {
@@ -47,6 +47,7 @@ final class Parts implements AutoCloseable {
                 failures.addSuppressed(e);
             }
         }
+        inUse = false;
         if (failures.getSuppressed().length > 0) {
             throw failures;
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The variables that the services are told by: those of our environment, and where the servers are. */
 final class ServiceVariables {
@@ -22,23 +23,35 @@ final class ServiceVariables {
     private static final String COPIES = "BOOKING_TOPICS_REPLICATION_FACTOR";
     private static final String SESSION = "BOOKING_PROCESSOR_SESSION_TIMEOUT";
 
-    private static final Map<String, String> OURS = Map.of(
-            KAFKA, "it brings its own Kafka; choose its port with --kafka-port",
-            DATABASE, "it brings its own PostgreSQL; choose its port with --postgres-port",
-            GATEWAY_PORT, "choose the port with --port");
+    private static final String OWN_ROLES = "it brings its own PostgreSQL, with roles of its own and no passwords";
+
+    private static final Map<String, String> OURS = Map.ofEntries(
+            Map.entry(KAFKA, "it brings its own Kafka; choose its port with --kafka-port"),
+            Map.entry("BOOKING_KAFKA_SECURITY_PROTOCOL", "it brings its own Kafka, which asks nobody who calls"),
+            Map.entry(DATABASE, "it brings its own PostgreSQL; choose its port with --postgres-port"),
+            Map.entry("BOOKING_DATABASE_USER", OWN_ROLES),
+            Map.entry("BOOKING_DATABASE_PASSWORD", OWN_ROLES),
+            Map.entry("BOOKING_SETUP_DATABASE_USER", OWN_ROLES),
+            Map.entry("BOOKING_SETUP_DATABASE_PASSWORD", OWN_ROLES),
+            Map.entry("BOOKING_SETUP_APPLICATION_ROLE", OWN_ROLES),
+            Map.entry("BOOKING_SETUP_READER_ROLE", OWN_ROLES),
+            Map.entry(GATEWAY_PORT, "choose the port with --port"));
 
     private static final List<Consumer<Map<String, String>>> READERS =
             List.of(SetupSettings::from, ProcessorSettings::from, GatewaySettings::from);
 
     private final Map<String, String> environment;
 
-    /** @throws StartFailedException when the environment says what the start itself has to say */
+    /** @throws StartFailedException when the environment says what the start itself has to say, with one line for each */
     ServiceVariables(Map<String, String> environment) {
-        OURS.forEach((variable, instead) -> {
-            if (!environment.getOrDefault(variable, "").isBlank()) {
-                throw new StartFailedException(variable + " is set, but start does not take it: " + instead);
-            }
-        });
+        String refused = OURS.entrySet().stream()
+                .filter(ours -> !environment.getOrDefault(ours.getKey(), "").isBlank())
+                .map(ours -> ours.getKey() + " is set, but start does not take it: " + ours.getValue())
+                .sorted()
+                .collect(Collectors.joining(System.lineSeparator()));
+        if (!refused.isEmpty()) {
+            throw new StartFailedException(refused);
+        }
         this.environment = Map.copyOf(environment);
     }
 

@@ -36,7 +36,13 @@ public final class StartCommand implements Callable<Integer> {
         ports.reserveAskedFor();
         Path directory = place.claim(parts);
         LogFile log = LogFile.in(directory);
-        variables.check();
+        try {
+            variables.check();
+        } catch (StartFailedException e) {
+            // Only the directory is ours yet, and nobody was told of anything that could be seen to stop.
+            parts.close();
+            throw e;
+        }
         try {
             LocalSystem system = LocalSystem.start(directory, ports, variables, parts, progress);
             spec.commandLine().getOut().println(system.readyLine());

@@ -18,7 +18,7 @@ record Stop(Parts parts, Progress progress) {
     }
 
     private void run() {
-        if (!parts.isUsed()) {
+        if (!parts.isInUse()) {
             return;
         }
         tell("Stopping");
