@@ -8,6 +8,7 @@ import booking.embedded.TemporaryDirectory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -163,6 +164,28 @@ class ClientsIT {
                         .startsWith(event + " ")
                         .contains(" 1 of 3 ")
                         .endsWith(" Evening with Zoë"));
+    }
+
+    @Test
+    void eventsHaveTheirColumnsInLineHoweverLongTheirIdsAre() {
+        String event = create("--name", "Evening with Zoë");
+        String longer = event + "-" + event;
+        assertThat(run("create", longer, "--date", "2027-05-01T20:00:00Z", "--venue", longer, "--name", "Late evening")
+                        .exitCode())
+                .isZero();
+
+        List<String> lines = run("events").output().lines().toList();
+
+        assertThat(lines.get(0)).startsWith("EVENT ").endsWith(" NAME");
+        int name = lines.get(0).indexOf("NAME");
+        assertThat(lines)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith(event + " ")
+                        .satisfies(
+                                it -> assertThat(it.indexOf("Evening with Zoë")).isEqualTo(name)))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith(longer + " ")
+                        .satisfies(it -> assertThat(it.indexOf("Late evening")).isEqualTo(name)));
     }
 
     @Test

@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import booking.schemas.availability.Availability;
 import booking.schemas.availability.AvailabilityCodec;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +18,6 @@ import picocli.CommandLine.Spec;
 /** Lists the events. */
 @Command(name = "events", description = "Lists the events and how many places are left.")
 public final class EventsCommand implements Callable<Integer> {
-    private static final String LINE = "%-24s %-20s %-12s %13s  %-6s  %s%n";
     private static final AvailabilityCodec AVAILABILITY = new AvailabilityCodec();
 
     @Spec
@@ -27,24 +29,32 @@ public final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        List<Availability> events = new ArrayList<>();
         gateway.gateway()
                 .forEach(
                         "/v1/events",
                         "events",
-                        () -> out.printf(Locale.ROOT, LINE, "EVENT", "DATE", "VENUE", "LEFT", "STATUS", "NAME"),
-                        event -> tell(AVAILABILITY.decode(event.toString().getBytes(UTF_8)), out));
-        return 0;
-    }
-
-    private static void tell(Availability event, PrintWriter out) {
-        out.printf(
+                        () -> {},
+                        event -> events.add(AVAILABILITY.decode(event.toString().getBytes(UTF_8))));
+        String line = "%-" + width("EVENT", events, Availability::eventId) + "s  %-20s  %-"
+                + width("VENUE", events, Availability::venue) + "s %13s  %-6s  %s%n";
+        out.printf(Locale.ROOT, line, "EVENT", "DATE", "VENUE", "LEFT", "STATUS", "NAME");
+        events.forEach(event -> out.printf(
                 Locale.ROOT,
-                LINE,
+                line,
                 event.eventId(),
                 event.date(),
                 event.venue(),
                 event.snapshot().available() + " of " + event.snapshot().capacity(),
                 event.status(),
-                event.name());
+                event.name()));
+        return 0;
+    }
+
+    /** Of a column with this heading. */
+    private static int width(String heading, List<Availability> events, Function<Availability, String> cell) {
+        return Math.max(
+                heading.length(),
+                events.stream().map(cell).mapToInt(String::length).max().orElse(0));
     }
 }
