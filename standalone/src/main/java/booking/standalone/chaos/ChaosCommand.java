@@ -31,7 +31,9 @@ import picocli.CommandLine.TypeConversionException;
             "Kills parts of a system of its own under load, and audits it.",
             "After each fault every promise must hold. The exit code is 0 when all did, 1 when one did not, and 2 when that cannot be"
                     + " said: the run broke off by an error, or a fault never took effect.",
-            "A round takes some 20 seconds."
+            "A round takes some 20 seconds. With all faults the first is none: nothing happens, to compare with.",
+            "The recovery that the tables show is the time from the end of the fault (of kill-processor: from the kill) until"
+                    + " each partition has answered a command that it was sent after that."
         })
 public final class ChaosCommand implements Callable<Integer> {
     private static final int VIOLATED = 1;
