@@ -12,6 +12,7 @@ import booking.processor.stream.StartChecks;
 import booking.schemas.command.Book;
 import booking.schemas.command.Command;
 import booking.schemas.result.Accepted;
+import booking.schemas.result.Rejected;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ class StartChecksIT {
                 .hasMessageContaining("THE DATABASE IS BEHIND KAFKA")
                 .hasMessageContaining("has committed offset 3")
                 .hasMessageContaining("only up to offset 2")
+                .hasMessageContaining("--bootstrap-server "
+                        + system.environment().get("BOOKING_KAFKA_BOOTSTRAP_SERVERS") + " --group ")
                 .hasMessageContaining("--reset-offsets --to-offset 2")
                 .hasMessageContaining(
                         "BOOKING_PROCESSOR_GROUP=" + system.environment().get("BOOKING_PROCESSOR_GROUP") + "-2");
@@ -185,10 +188,7 @@ class StartChecksIT {
     void whenTheCommandsBetweenAreNoLongerKeptTheMessageSaysHowToGoOn() {
         decide(Commands.event(event, 3), Commands.book(event, "alice"));
         setProgress("1");
-        TopicPartition partition = partition();
-        BookingSystem.answered(system.admin()
-                .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
-                .all());
+        deleteBefore(2);
 
         assertThatThrownBy(system::startProcessor)
                 .hasMessageContaining("THE DATABASE IS BEHIND KAFKA")
@@ -200,15 +200,57 @@ class StartChecksIT {
     }
 
     @Test
+    void whatIsStillKeptOfLostCommandsIsDecidedAgainAndSoNotSoldTwice() {
+        Book alices = Commands.book(event, "alice");
+        decide(Commands.event(event, 1), Commands.cancel(event, UUID.randomUUID()), alices);
+        putBackToBefore(alices);
+        deleteBefore(2);
+
+        assertThatThrownBy(system::startProcessor)
+                .hasMessageContaining(
+                        "what was before offset 2 of partition " + partition().partition())
+                .hasMessageContaining("--reset-offsets --to-offset 2")
+                .satisfies(refusal -> system.sql().sql(statementIn(refusal)).update());
+        assertThatThrownBy(system::startProcessor)
+                .as("as long as only the statement was carried out")
+                .hasMessageContaining("THE DATABASE IS BEHIND KAFKA");
+        commit(2);
+        system.startProcessor();
+        Book bobs = Commands.book(event, "bob");
+        system.write(bobs);
+        assertThat(system.result(bobs.commandId())).isInstanceOf(Rejected.class);
+    }
+
+    @Test
+    void aProcessorThatTakesOverNoticesWhatIsStillKeptOfLostCommands() {
+        ProcessorApplication first = system.startProcessor();
+        Book alices = Commands.book(event, "alice");
+        system.write(Commands.event(event, 1), Commands.cancel(event, UUID.randomUUID()), alices);
+        system.awaitAllDecided();
+        ProcessorApplication second = system.startProcessor();
+        putBackToBefore(alices);
+        deleteBefore(2);
+        system.stop(first);
+
+        Book bobs = Commands.book(event, "bob");
+        system.write(bobs);
+
+        assertThat(second.failure())
+                .failsWithin(BookingSystem.PATIENCE)
+                .withThrowableThat()
+                .withStackTraceContaining("THE DATABASE IS BEHIND KAFKA");
+        assertThat(system.count("SELECT count(*) FROM bookings WHERE id = ?", bobs.commandId()))
+                .isZero();
+    }
+
+    @Test
     void whatIsNoCommandIsPassedWhileItCanBeSeen() {
         decideInTransaction(Commands.event(event, 3), Commands.book(event, "alice"));
         setProgress("2");
 
         follow();
 
-        BookingSystem.answered(system.admin()
-                .deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(-1)))
-                .all());
+        deleteBefore(-1);
         Book bobs = Commands.book(event, "bob");
         system.startProcessor();
         system.write(bobs);
@@ -282,9 +324,7 @@ class StartChecksIT {
         ProcessorApplication second = system.startProcessor();
         // As when a transaction was aborted behind the first, and is deleted by now.
         setProgress("1");
-        BookingSystem.answered(system.admin()
-                .deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(2)))
-                .all());
+        deleteBefore(2);
         system.stop(first);
 
         Book late = Commands.book(event, "bob");
@@ -397,6 +437,29 @@ class StartChecksIT {
                 .param(topicId())
                 .update();
         assertThat(changed).as("partitions that were worked on").isEqualTo(1);
+    }
+
+    /** As a backup that was made after the event, and before this booking of it. */
+    private void putBackToBefore(Book booking) {
+        system.sql()
+                .sql("DELETE FROM bookings WHERE id = ?")
+                .param(booking.commandId())
+                .update();
+        system.sql()
+                .sql("DELETE FROM outcomes WHERE command_id = ?")
+                .param(booking.commandId())
+                .update();
+        system.sql()
+                .sql("UPDATE events SET confirmed = 0, version = 1 WHERE id = ?")
+                .param(event)
+                .update();
+        setProgress("1");
+    }
+
+    private void deleteBefore(long offset) {
+        BookingSystem.answered(system.admin()
+                .deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(offset)))
+                .all());
     }
 
     private UUID topicId() {

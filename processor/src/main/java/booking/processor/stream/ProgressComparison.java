@@ -52,7 +52,7 @@ public final class ProgressComparison implements TakeoverCheck {
     public void requireNotBehind(Map<Integer, Long> progress) {
         Map<Integer, Long> offsets = new HashMap<>(topic.committedOffsets());
         offsets.keySet().retainAll(progress.keySet());
-        Compared compared = compare(offsets, progress);
+        Compared compared = compare(offsets, progress, true);
         compared.notKept()
                 .forEach((partition, behind) -> LOG.atWarn()
                         .setMessage(
@@ -60,6 +60,7 @@ public final class ProgressComparison implements TakeoverCheck {
                                         + " log does not go back that far")
                         .addKeyValue("partition", partition)
                         .addKeyValue("decidedUpTo", behind.next())
+                        .addKeyValue("keptFrom", behind.kept())
                         .addKeyValue("committedUpTo", behind.committed())
                         .log());
         if (!compared.lost().isEmpty()) {
@@ -75,7 +76,7 @@ public final class ProgressComparison implements TakeoverCheck {
      * @throws IllegalStateException when the database is behind, or may be, with what to do; or when Kafka does not answer
      */
     void requireNotBehind(Map<Integer, Long> offsets, Map<Integer, Long> progress) {
-        Compared compared = compare(offsets, progress);
+        Compared compared = compare(offsets, progress, false);
         if (!compared.lost().isEmpty() || !compared.notKept().isEmpty()) {
             throw behind(compared.lost(), compared.notKept());
         }
@@ -123,23 +124,28 @@ public final class ProgressComparison implements TakeoverCheck {
         }
     }
 
-    /** How far the database has come in a partition, and how far the group. */
-    private record Behind(long next, long committed) {}
+    /**
+     * How far the database has come in a partition, and how far the group.
+     *
+     * @param kept from where on the log still has what is between the two
+     */
+    private record Behind(long next, long kept, long committed) {}
 
     /**
      * The partitions where the database is behind.
      *
      * @param lost those whose log has commands that it lacks
-     * @param notKept those whose log no longer tells whether it had any
+     * @param notKept those whose log no longer tells whether there were any before {@link Behind#kept}; they may be lost too
      */
     private record Compared(SortedMap<Integer, Behind> lost, SortedMap<Integer, Behind> notKept) {}
 
-    private Compared compare(Map<Integer, Long> offsets, Map<Integer, Long> progress) {
+    /** @param firstIsEnough whether one partition of which commands are lost is all that the caller wants to know, and soon */
+    private Compared compare(Map<Integer, Long> offsets, Map<Integer, Long> progress, boolean firstIsEnough) {
         Map<TopicPartition, Behind> behind = new HashMap<>();
         offsets.forEach((partition, committed) -> {
             long next = progress.getOrDefault(partition, 0L);
             if (committed > next) {
-                behind.put(new TopicPartition(topic.name(), partition), new Behind(next, committed));
+                behind.put(new TopicPartition(topic.name(), partition), new Behind(next, next, committed));
             }
         });
         Compared compared = new Compared(new TreeMap<>(), new TreeMap<>());
@@ -148,51 +154,62 @@ public final class ProgressComparison implements TakeoverCheck {
         }
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
             Map<TopicPartition, Long> oldest = consumer.beginningOffsets(behind.keySet(), SCAN_WAIT);
-            Map<TopicPartition, Behind> kept = new HashMap<>(behind);
-            kept.entrySet().removeIf(one -> {
-                boolean gone =
-                        oldest.getOrDefault(one.getKey(), 0L) > one.getValue().next();
-                if (gone) {
-                    compared.notKept().put(one.getKey().partition(), one.getValue());
+            Map<TopicPartition, Behind> unread = new HashMap<>();
+            behind.forEach((partition, one) -> {
+                long first = Math.max(one.next(), oldest.getOrDefault(partition, 0L));
+                Behind now = new Behind(one.next(), Math.min(first, one.committed()), one.committed());
+                if (now.kept() > now.next()) {
+                    compared.notKept().put(partition.partition(), now);
                 }
-                return gone;
+                if (now.kept() < now.committed()) {
+                    unread.put(partition, now);
+                }
             });
-            consumer.assign(kept.keySet());
-            kept.forEach((partition, from) -> consumer.seek(partition, from.next()));
-            findCommands(consumer, kept, compared.lost());
+            consumer.assign(unread.keySet());
+            unread.forEach((partition, one) -> consumer.seek(partition, one.kept()));
+            findCommands(consumer, unread, compared.lost(), firstIsEnough);
         }
         return compared;
     }
 
     /** Between the two there may be nothing but markers of transactions, which are no commands, and what was aborted. */
     private void findCommands(
-            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Behind> kept, Map<Integer, Behind> found) {
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Behind> unread,
+            Map<Integer, Behind> found,
+            boolean firstIsEnough) {
         Map<TopicPartition, Long> positions = new HashMap<>();
         long newsAt = System.nanoTime();
-        while (!kept.isEmpty()) {
+        while (!unread.isEmpty() && !(firstIsEnough && !found.isEmpty())) {
             for (ConsumerRecord<byte[], byte[]> command : consumer.poll(Duration.ofMillis(200))) {
-                Behind behind = kept.get(new TopicPartition(command.topic(), command.partition()));
+                Behind behind = unread.get(new TopicPartition(command.topic(), command.partition()));
                 if (behind != null && command.offset() < behind.committed()) {
                     found.put(command.partition(), behind);
                 }
             }
-            for (TopicPartition partition : List.copyOf(kept.keySet())) {
+            for (TopicPartition partition : List.copyOf(unread.keySet())) {
                 long position = consumer.position(partition);
                 if (!Objects.equals(positions.put(partition, position), position)) {
                     newsAt = System.nanoTime();
                 }
                 if (found.containsKey(partition.partition())
                         || position
-                                >= Objects.requireNonNull(kept.get(partition)).committed()) {
-                    kept.remove(partition);
-                    // What waits behind would come one by one, before anything of the others.
-                    consumer.pause(List.of(partition));
+                                >= Objects.requireNonNull(unread.get(partition)).committed()) {
+                    unread.remove(partition);
                 }
             }
+            if (unread.size() < consumer.assignment().size()) {
+                // What waits behind would come one by one, before anything of the others, and takes memory.
+                consumer.assign(unread.keySet());
+            }
             if (System.nanoTime() - newsAt > SCAN_WAIT.toNanos()) {
+                if (!found.isEmpty()) {
+                    // What is known is not kept back for what is not.
+                    return;
+                }
                 throw new IllegalStateException(new TimeoutException(
                         "Kafka did not give the commands between the database's progress and the group's offsets; nothing came for "
-                                + SCAN_WAIT.toSeconds() + " s: " + kept));
+                                + SCAN_WAIT.toSeconds() + " s: " + unread));
             }
         }
     }
@@ -210,29 +227,34 @@ public final class ProgressComparison implements TakeoverCheck {
                         .collect(Collectors.joining("; ")))
                 .append(". It was restored from a backup, or failed over to a standby that had not got everything."
                         + " Nothing is decided until this is settled: bring back the database that has these commits,"
-                        + " or accept what it has.");
+                        + " or stop all processors of the group and accept what it has.");
         if (!lost.isEmpty()) {
-            message.append(" To accept it, have the lost commands decided again by moving the group back with ")
+            message.append(
+                            " Have the lost commands that are still in the topic decided again, by moving the group back with ")
                     .append(lost.entrySet().stream()
-                            .map(one -> "kafka-consumer-groups.sh --group " + settings.group()
-                                    + " --reset-offsets --to-offset "
-                                    + one.getValue().next() + " --topic " + topic.name() + ":" + one.getKey()
+                            .map(one -> "kafka-consumer-groups.sh --bootstrap-server "
+                                    + settings.kafka().clientProperties().get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)
+                                    + " --group " + settings.group() + " --reset-offsets --to-offset "
+                                    + one.getValue().kept() + " --topic " + topic.name() + ":" + one.getKey()
                                     + " --execute")
                             .collect(Collectors.joining(" && ")))
                     .append(" (their answers may then differ from those that were given).");
         }
         if (!notKept.isEmpty()) {
-            message.append(" What was between the two offsets is no longer in the topic in ")
-                    .append(notKept.size() == 1 ? "partition " : "partitions ")
-                    .append(notKept.keySet().stream().map(String::valueOf).collect(Collectors.joining(", ")))
+            message.append(" Of what the database does not know, the topic no longer keeps ")
+                    .append(notKept.entrySet().stream()
+                            .map(one ->
+                                    "what was before offset " + one.getValue().kept() + " of partition " + one.getKey())
+                            .collect(Collectors.joining(", ")))
                     .append(
-                            ", so nobody can tell whether there were commands or only markers of transactions. To accept"
-                                    + " it, say so by INSERT INTO partition_progress (topic_id, partition, next_offset) VALUES ")
+                            ", so nobody can tell whether there were commands or only markers of transactions. Go on"
+                                    + " without it by INSERT INTO partition_progress (topic_id, partition, next_offset) VALUES ")
                     .append(notKept.entrySet().stream()
                             .map(one -> "('" + topicId + "', " + one.getKey() + ", "
-                                    + one.getValue().committed() + ")")
+                                    + one.getValue().kept() + ")")
                             .collect(Collectors.joining(", ")))
-                    .append(" ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset = excluded.next_offset;");
+                    .append(" ON CONFLICT (topic_id, partition) DO UPDATE SET next_offset ="
+                            + " greatest(partition_progress.next_offset, excluded.next_offset);");
         }
         // The way to accept what the database has where the servers are there only while a processor is.
         message.append(" With ./booking start, whose broker and database end with it, start it with"
