@@ -189,6 +189,20 @@ class ClientsIT {
     }
 
     @Test
+    void bookingsHaveTheirColumnsInLineHoweverLongUsersAre() {
+        String event = create("--capacity", "2");
+        run("book", event, "alice");
+        run("book", event, "somebody whose name takes more room than a column would have had");
+
+        List<String> lines = run("bookings", event).output().lines().toList();
+
+        int status = lines.get(0).indexOf("STATUS");
+        assertThat(lines.subList(1, lines.size()))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line.indexOf("CONFIRMED")).isEqualTo(status));
+    }
+
+    @Test
     void watchShowsResultsAsTheyHappen() {
         String event = create();
         StringWriter shown = new StringWriter();

@@ -2,8 +2,6 @@ package booking.standalone.client;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -13,13 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.JsonNode;
 
 /** Lists bookings. */
 @Command(name = "bookings", description = "Lists the bookings of an event, or of a user at all events.")
 public final class BookingsCommand implements Callable<Integer> {
-    private static final String LINE = "%-36s  %-24s %-20s %6s  %s%n";
-
     @Spec
     private CommandSpec spec;
 
@@ -31,29 +26,23 @@ public final class BookingsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        Table table = new Table("BOOKING", "EVENT", "USER", "PLACES", "STATUS");
         gateway.gateway()
                 .forEach(
                         whose.path(),
                         "bookings",
-                        () -> out.printf(Locale.ROOT, LINE, "BOOKING", "EVENT", "USER", "PLACES", "STATUS"),
-                        booking -> tell(booking, out));
+                        booking -> table.add(
+                                booking.path("bookingId").asString(),
+                                booking.path("eventId").asString(),
+                                booking.path("userId").asString(),
+                                Integer.toString(booking.path("quantity").asInt()),
+                                booking.path("status").asString()
+                                        + booking.path("holdExpiresAt")
+                                                .stringValueOpt()
+                                                .map(end -> " until " + end)
+                                                .orElse("")));
+        table.print(spec.commandLine().getOut());
         return 0;
-    }
-
-    private static void tell(JsonNode booking, PrintWriter out) {
-        out.printf(
-                Locale.ROOT,
-                LINE,
-                booking.path("bookingId").asString(),
-                booking.path("eventId").asString(),
-                booking.path("userId").asString(),
-                booking.path("quantity").asInt(),
-                booking.path("status").asString()
-                        + booking.path("holdExpiresAt")
-                                .stringValueOpt()
-                                .map(end -> " until " + end)
-                                .orElse(""));
     }
 
     /** Either an event or a user. */

@@ -4,12 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import booking.schemas.availability.Availability;
 import booking.schemas.availability.AvailabilityCodec;
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,33 +23,18 @@ public final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        List<Availability> events = new ArrayList<>();
-        gateway.gateway()
-                .forEach(
-                        "/v1/events",
-                        "events",
-                        () -> {},
-                        event -> events.add(AVAILABILITY.decode(event.toString().getBytes(UTF_8))));
-        String line = "%-" + width("EVENT", events, Availability::eventId) + "s  %-20s  %-"
-                + width("VENUE", events, Availability::venue) + "s %13s  %-6s  %s%n";
-        out.printf(Locale.ROOT, line, "EVENT", "DATE", "VENUE", "LEFT", "STATUS", "NAME");
-        events.forEach(event -> out.printf(
-                Locale.ROOT,
-                line,
-                event.eventId(),
-                event.date(),
-                event.venue(),
-                event.snapshot().available() + " of " + event.snapshot().capacity(),
-                event.status(),
-                event.name()));
+        Table table = new Table("EVENT", "DATE", "VENUE", "LEFT", "STATUS", "NAME");
+        gateway.gateway().forEach("/v1/events", "events", entry -> {
+            Availability event = AVAILABILITY.decode(entry.toString().getBytes(UTF_8));
+            table.add(
+                    event.eventId(),
+                    event.date().toString(),
+                    event.venue(),
+                    event.snapshot().available() + " of " + event.snapshot().capacity(),
+                    event.status().toString(),
+                    event.name());
+        });
+        table.print(spec.commandLine().getOut());
         return 0;
-    }
-
-    /** Of a column with this heading. */
-    private static int width(String heading, List<Availability> events, Function<Availability, String> cell) {
-        return Math.max(
-                heading.length(),
-                events.stream().map(cell).mapToInt(String::length).max().orElse(0));
     }
 }

@@ -78,22 +78,13 @@ final class Gateway {
         }
     }
 
-    /**
-     * Reads all pages of a list, entry by entry.
-     *
-     * @param begin is run once, before the first entry, when the gateway has answered
-     */
-    void forEach(String path, String list, Runnable begin, Consumer<JsonNode> reader) {
+    /** Reads all pages of a list, entry by entry. */
+    void forEach(String path, String list, Consumer<JsonNode> reader) {
         Optional<String> after = Optional.empty();
-        boolean begun = false;
         do {
             JsonNode page = get(path + "?limit=1000"
                             + after.map(id -> "&after=" + encoded(id)).orElse(""))
                     .json();
-            if (!begun) {
-                begin.run();
-                begun = true;
-            }
             page.path(list).forEach(reader);
             after = page.path("after").stringValueOpt();
         } while (after.isPresent());
