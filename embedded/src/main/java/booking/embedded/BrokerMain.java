@@ -46,6 +46,7 @@ final class BrokerMain {
         if (!Files.exists(data)) {
             format(settings, data, arguments[1]);
         }
+        MarkersForOfflinePartitions.install();
         Kafka.main(new String[] {settingsFile.toString()});
     }
 
