@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.image.MetadataImage;
 import org.apache.kafka.image.TopicImage;
 import org.apache.kafka.metadata.LeaderAndIsr;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -25,14 +27,17 @@ import org.objectweb.asm.Type;
 public final class MarkersForOfflinePartitions {
     private static final String CORRECTED = "org/apache/kafka/metadata/KRaftMetadataCache";
     private static final String METHOD = "getPartitionLeaderEndpoint";
+    private static final String METHOD_TYPE = Type.getMethodDescriptor(
+            Type.getType(Optional.class), Type.getType(String.class), Type.INT_TYPE, Type.getType(ListenerName.class));
     private static final String FIELD = "currentImage";
+    private static final String FIELD_TYPE = Type.getDescriptor(MetadataImage.class);
 
     private MarkersForOfflinePartitions() {}
 
     /**
      * Loads the class with the correction in it.
      *
-     * @throws IllegalStateException when it cannot, as when it was loaded already or another version of Kafka is not like this
+     * @throws IllegalStateException when it cannot: it was loaded already, or another version of Kafka is not like this
      */
     static void install() {
         ClassLoader loader = MarkersForOfflinePartitions.class.getClassLoader();
@@ -44,8 +49,9 @@ public final class MarkersForOfflinePartitions {
             ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
             Correction correction = new Correction(writer);
             reader.accept(correction, 0);
-            if (!correction.isMade) {
-                throw new IllegalStateException("cannot correct " + CORRECTED + ": it has no " + METHOD);
+            if (!correction.hasMethod || !correction.hasField) {
+                throw new IllegalStateException("cannot correct " + CORRECTED + ": it has no " + METHOD + METHOD_TYPE
+                        + " or no " + FIELD + " of type " + FIELD_TYPE);
             }
             // A class of the same package is what gives the right to add one to it.
             MethodHandles.privateLookupIn(LeaderAndIsr.class, MethodHandles.lookup())
@@ -74,26 +80,32 @@ public final class MarkersForOfflinePartitions {
 
     /** Has {@link #leaderOrNoNode} called with what the method is about to give back. */
     private static final class Correction extends ClassVisitor {
-        private boolean isMade;
+        private boolean hasMethod;
+        private boolean hasField;
 
         Correction(ClassVisitor next) {
             super(Opcodes.ASM9, next);
         }
 
         @Override
-        public MethodVisitor visitMethod(
-                int access, String name, String descriptor, String signature, String[] exceptions) {
-            MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
-            if (!name.equals(METHOD)) {
+        public FieldVisitor visitField(int access, String name, String type, String signature, Object value) {
+            hasField |= name.equals(FIELD) && type.equals(FIELD_TYPE);
+            return super.visitField(access, name, type, signature, value);
+        }
+
+        @Override
+        public MethodVisitor visitMethod(int access, String name, String type, String signature, String[] exceptions) {
+            MethodVisitor method = super.visitMethod(access, name, type, signature, exceptions);
+            if (!name.equals(METHOD) || !type.equals(METHOD_TYPE)) {
                 return method;
             }
-            isMade = true;
+            hasMethod = true;
             return new MethodVisitor(Opcodes.ASM9, method) {
                 @Override
                 public void visitInsn(int opcode) {
                     if (opcode == Opcodes.ARETURN) {
                         visitVarInsn(Opcodes.ALOAD, 0);
-                        visitFieldInsn(Opcodes.GETFIELD, CORRECTED, FIELD, Type.getDescriptor(MetadataImage.class));
+                        visitFieldInsn(Opcodes.GETFIELD, CORRECTED, FIELD, FIELD_TYPE);
                         visitVarInsn(Opcodes.ALOAD, 1);
                         visitVarInsn(Opcodes.ILOAD, 2);
                         visitMethodInsn(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,23 @@ class EmbeddedKafkaIT {
             writeInATransaction(kafka, "first");
 
             assertThat(read(kafka, 1)).containsExactly("first");
+        }
+    }
+
+    @Test
+    void theBrokersProcessHasTheCorrectedClassAndNotTheOneOfKafkasJar() throws Exception {
+        Path loaded = directory.path().resolve("loaded.log");
+        KafkaOptions logging = options.withJvmArguments(List.of("-Xlog:class+load:file=" + loaded));
+
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(logging)) {
+            create(kafka, "words");
+
+            assertThat(Files.readAllLines(loaded))
+                    .filteredOn(line -> line.contains(" org.apache.kafka.metadata.KRaftMetadataCache "))
+                    .singleElement()
+                    .asString()
+                    .contains("LookupDefineClass")
+                    .doesNotContain(".jar");
         }
     }
 
